@@ -1,0 +1,1 @@
+"""Game assets from terse ideas."""

@@ -1,0 +1,60 @@
+"""The typed stream of a run. Progress, pages and machines read it; nothing else reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Outcome = Literal["done", "stored", "failed", "skipped", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """How many work items each stage has."""
+
+    run: str
+    totals: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoading:
+    """A model begins to load behind a role."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A step inside the items in work, for progress between items."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEnded:
+    """A work item is over. `stored` means that the store had it; `seconds` is what it took here."""
+
+    stage: str
+    coordinates: Mapping[str, str]
+    outcome: Outcome
+    seconds: float = 0.0
+    message: str = ""
+    code: str = ""
+    notes: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """Counts by outcome; their sum is what was submitted."""
+
+    run: str
+    counts: Mapping[Outcome, int]
+    seconds: float
+
+
+Event: TypeAlias = RunStarted | ModelLoading | StepDone | ItemEnded | RunEnded
+Listener: TypeAlias = Callable[[Event], None]

@@ -1,0 +1,84 @@
+"""The checked recipe: stages with their wires, dimensions, roles and params."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from orchestrator.errors import Span
+from orchestrator.recipe.model import Recipe
+from orchestrator.stage import Artifact, Description, Params, StageSpec
+
+IDEA_SOURCE = "items.idea"
+"""The source of wires that carry the idea itself; no stage can have this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReference:
+    """`$item.DIMENSION.FIELD` in a param: the field of the item's record, `value` unless named."""
+
+    dimension: str
+    field: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Where an input comes from: a stage of the recipe, or IDEA_SOURCE."""
+
+    source: str
+    type: type[Artifact]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedResource:
+    """A template, glossary, lexicon or style that a stage will read, with the digest of all its bytes."""
+
+    digest: str
+    value: object = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StageNode:
+    """A stage of the recipe, ready to be planned.
+
+    Attributes:
+        values: params as plain JSON values, in which a leaf may be an ItemReference; roles filled in.
+        wires: a wire for each wired port.
+        dimensions: where it runs, in declared order; () for a stage that runs once.
+        gather: dimensions that its gathered ports take whole, in declared order.
+        roles: role name by name of the Role param.
+        rank: number of stages of the same registered name upstream of it along the wires.
+        seed_dimensions: those of `dimensions` whose ids enter the seed (`variant` is treated apart).
+    """
+
+    name: str
+    spec: StageSpec
+    values: Mapping[str, object]
+    wires: Mapping[str, Wire]
+    dimensions: tuple[str, ...]
+    gather: tuple[str, ...]
+    roles: Mapping[str, str]
+    rank: int
+    seed_dimensions: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """All stages in the order of the recipe, which is an order of work.
+
+    `resources` is keyed by (room, name); `open_ends` names the stages whose output nothing closed.
+    """
+
+    recipe: Recipe
+    nodes: Mapping[str, StageNode]
+    models: Mapping[str, Description]
+    resources: Mapping[tuple[str, str], ResolvedResource]
+    open_ends: tuple[str, ...]
+
+    def params_of(self, node: StageNode, coordinates: Mapping[str, str]) -> Params:
+        """The params of a stage at an item, references resolved, resources with their digests."""
+        from orchestrator.graph.values import params_at
+
+        return params_at(self, node, coordinates)

@@ -1,0 +1,106 @@
+"""A recipe as data, every part with the place where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from orchestrator.errors import Span
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A YAML value with its place: a scalar, a tuple of nodes, or a mapping of entries."""
+
+    value: Scalar | tuple[Node, ...] | Mapping[str, Entry]
+    span: Span
+
+    def plain(self) -> object:
+        """The value without places: scalars, lists, dicts."""
+        if isinstance(self.value, tuple):
+            return [node.plain() for node in self.value]
+        if isinstance(self.value, Mapping):
+            return {key: entry.node.plain() for key, entry in self.value.items()}
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of a mapping, with its place, and the value."""
+
+    key_span: Span
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A word with its place."""
+
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """`ROLE: {KIND: SOURCE}`. `given` holds an object handed in from Python in place of a source."""
+
+    role: str
+    kind: str
+    source: str
+    span: Span
+    given: object | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A member of a dimension; `fields` has `id`, and `value` where the record has one."""
+
+    id: str
+    fields: Mapping[str, Scalar | list[object] | dict[str, object]]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A named axis of the items. `variant` is the last one, with the ids `1` … `N`."""
+
+    name: str
+    records: tuple[Record, ...]
+    span: Span
+
+    def record(self, id: str) -> Record | None:  # noqa: A002 - the field's word
+        """The member of this id."""
+        return next((record for record in self.records if record.id == id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntry:
+    """One entry of `stages:`. `gather` is None where it was left out."""
+
+    name: str
+    name_span: Span
+    use: Text
+    params: Mapping[str, Entry]
+    inputs: Mapping[str, Text]
+    gather: tuple[Text, ...] | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A recipe that reads well; whether it makes sense is the graph's to say."""
+
+    file: str
+    name: str
+    seed: int
+    models: tuple[ModelChoice, ...]
+    dimensions: tuple[Dimension, ...]
+    stages: tuple[StageEntry, ...]
+    text: str = field(default="", repr=False)
+
+    def dimension(self, name: str) -> Dimension | None:
+        """The dimension of this name."""
+        return next((dimension for dimension in self.dimensions if dimension.name == name), None)

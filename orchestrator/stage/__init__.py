@@ -1,0 +1,87 @@
+"""The public face for stage writers: everything a stage of one's own needs."""
+
+from pydantic import Field
+
+from orchestrator.errors import Cancelled, StageFailure
+from orchestrator.stage.artifacts import (
+    Artifact,
+    Document,
+    Idea,
+    Image,
+    Picture,
+    PixelGrid,
+    Prompt,
+    RenderPlan,
+    Sheet,
+)
+from orchestrator.stage.card import Card
+from orchestrator.stage.context import Context
+from orchestrator.stage.declaration import Port, StageSpec, stage
+from orchestrator.stage.gathered import Batch, Failure, Gathered, Member, batch_of
+from orchestrator.stage.models import (
+    Message,
+    Model,
+    Painter,
+    PaintReply,
+    PaintRequest,
+    Writer,
+    WriteReply,
+    WriteRequest,
+)
+from orchestrator.stage.description import Description
+from orchestrator.stage.params import (
+    CardRole,
+    Glossary,
+    Lexicon,
+    Params,
+    Resource,
+    Role,
+    Style,
+    StylePreset,
+    Template,
+    TemplateText,
+)
+
+__all__ = [
+    "Artifact",
+    "Batch",
+    "Cancelled",
+    "Card",
+    "CardRole",
+    "Context",
+    "Description",
+    "Document",
+    "Failure",
+    "Field",
+    "Gathered",
+    "Glossary",
+    "Idea",
+    "Image",
+    "Lexicon",
+    "Member",
+    "Message",
+    "Model",
+    "PaintReply",
+    "PaintRequest",
+    "Painter",
+    "Params",
+    "Picture",
+    "PixelGrid",
+    "Port",
+    "Prompt",
+    "RenderPlan",
+    "Resource",
+    "Role",
+    "Sheet",
+    "StageFailure",
+    "StageSpec",
+    "Style",
+    "StylePreset",
+    "Template",
+    "TemplateText",
+    "WriteReply",
+    "WriteRequest",
+    "Writer",
+    "batch_of",
+    "stage",
+]

@@ -1,0 +1,170 @@
+"""Artifacts: the immutable, typed outputs of stages.
+
+A `Document` is a small record (an idea, a prompt, a plan); a `Picture` holds pixels. Both encode to
+bytes, decode from them, and have a digest of what they mean: for a picture its mode, size and pixels,
+never the file around them.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from orchestrator.stage.canonical import canonical_json, digest_of
+
+if TYPE_CHECKING:
+    from PIL import Image as PillowImage
+
+_STORED_MODES = frozenset({"L", "LA", "RGB", "RGBA", "I;16"})
+
+
+class Document(BaseModel):
+    """An artifact that is a record of text and numbers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    stored_as: ClassVar[Literal["document"]] = "document"
+
+    @property
+    def digest(self) -> str:
+        """Digest of the canonical JSON of the record."""
+        return digest_of(self.encode())
+
+    def encode(self) -> bytes:
+        """Canonical JSON."""
+        return canonical_json(self.model_dump(mode="json"))
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        """The record that `encode` wrote."""
+        return cls.model_validate_json(data)
+
+
+class Idea(Document):
+    """The terse text a studio begins with, normalised to NFC, blanks trimmed."""
+
+    text: str
+
+
+class Prompt(Document):
+    """A structured prompt. Empty fields say nothing; `plan` decides what the idea left open.
+
+    `style` and `negative` hold only what the idea or the template says.
+    """
+
+    subject: str
+    style: str = ""
+    colour: str = ""
+    material: str = ""
+    lighting: str = ""
+    view: str = ""
+    background: str = ""
+    details: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+
+
+class PixelGrid(Document):
+    """Post step: one colour in each cell of a grid. `cells` along the longer side, `colours` at most."""
+
+    step: Literal["pixel-grid"] = "pixel-grid"
+    cells: int = Field(ge=8, le=512)
+    colours: int = Field(default=24, ge=2, le=256)
+
+
+class RenderPlan(Document):
+    """Everything a painter needs besides the seed: final texts and every setting.
+
+    Sizes are in pixels; `guidance_scale` is classifier-free guidance (Ho & Salimans 2022);
+    `scheduler` is a name of `Card.schedulers`; `post` is done by the painter's backend after decoding.
+    """
+
+    prompt: str
+    negative_prompt: str = ""
+    style: str = ""
+    width: int = Field(ge=16, le=8192)
+    height: int = Field(ge=16, le=8192)
+    steps: int = Field(ge=1, le=1000)
+    guidance_scale: float = Field(ge=0, le=50)
+    scheduler: str = ""
+    post: tuple[PixelGrid, ...] = ()
+
+
+class Picture:
+    """Pixels: mode L, LA, RGB, RGBA or I;16, a size, and bytes. Frozen; `pil` is a fresh copy."""
+
+    stored_as: ClassVar[Literal["picture"]] = "picture"
+    __slots__ = ("_data", "mode", "size")
+
+    def __init__(self, mode: str, size: tuple[int, int], data: bytes) -> None:
+        if mode not in _STORED_MODES:
+            raise ValueError(f"a picture is one of {sorted(_STORED_MODES)}, not {mode!r}")
+        self.mode, self.size, self._data = mode, size, data
+
+    @classmethod
+    def of(cls, picture: PillowImage.Image) -> Self:
+        """Takes any Pillow image: orientation is applied; palettes, CMYK, 1-bit … become a stored mode."""
+        from PIL import ImageOps
+
+        upright = ImageOps.exif_transpose(picture)
+        upright = upright if upright.mode in _STORED_MODES else upright.convert(_nearest_mode(upright))
+        return cls(upright.mode, upright.size, upright.tobytes())
+
+    @property
+    def pil(self) -> PillowImage.Image:
+        """A fresh Pillow image; drawing on it changes nothing here."""
+        from PIL import Image as PillowImage
+
+        return PillowImage.frombytes(self.mode, self.size, self._data)
+
+    @property
+    def digest(self) -> str:
+        """Digest of mode, size and pixels."""
+        head = canonical_json({"mode": self.mode, "size": list(self.size)})
+        return digest_of(head + b"\n" + self._data)
+
+    def encode(self) -> bytes:
+        """A PNG without metadata."""
+        buffer = io.BytesIO()
+        self.pil.save(buffer, "PNG", compress_level=4)
+        return buffer.getvalue()
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        """The picture that `encode` wrote."""
+        from PIL import Image as PillowImage
+
+        with PillowImage.open(io.BytesIO(data), formats=("PNG",)) as opened:
+            return cls.of(opened)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and isinstance(other, Picture) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self.digest))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.mode}, {self.size[0]}x{self.size[1]}, {self.digest[:19]})"
+
+
+def _nearest_mode(picture: PillowImage.Image) -> str:
+    if picture.mode.startswith("I"):
+        return "I;16"
+    transparent = "A" in picture.getbands() or "a" in picture.getbands() or "transparency" in picture.info
+    return "RGBA" if transparent else ("L" if picture.mode in {"1", "F"} else "RGB")
+
+
+class Image(Picture):
+    """A picture of one item."""
+
+    __slots__ = ()
+
+
+class Sheet(Picture):
+    """One picture that shows many items."""
+
+    __slots__ = ()
+
+
+Artifact: TypeAlias = Document | Picture
+"""What a stage takes and gives."""

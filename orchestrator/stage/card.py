@@ -1,0 +1,37 @@
+"""What a model says about itself. The planner and the prompts read it; nothing here loads the model."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Card(BaseModel):
+    """A model card for machines. Sizes in pixels.
+
+    `schedulers` are the names that a plan may choose; `nouns`, `styles`, `colours` and `backgrounds`
+    are the model's vocabulary, empty where it is open. `caption` is a str.format template over the
+    fields of a Prompt in the wording that the model was trained on ("" means the general wording).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    kind: str
+    family: str = ""
+    width: int = 512
+    height: int = 512
+    size_multiple: int = 8
+    steps: int = 30
+    guidance_scale: float = 7.5
+    schedulers: tuple[str, ...] = ()
+    prompt_tokens: int = 77
+    takes_negative_prompt: bool = True
+    nouns: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
+    backgrounds: tuple[str, ...] = ()
+    caption: str = ""
+    batch_size: int = Field(default=1, ge=1)
+    licence: str = ""
+    attribution: tuple[str, ...] = ()
+    identity: str = ""

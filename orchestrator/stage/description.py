@@ -1,0 +1,31 @@
+"""What is known of a model before it is loaded: its card, its identity, and where the loader finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from orchestrator.stage.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A model behind a role, described without loading it; pickles, so that a spawned worker can load it.
+
+    Attributes:
+        role: the name that the recipe gives it.
+        kind: llm, diffusion, gan, clip or segmenter.
+        source: as the recipe writes it: `embedded`, a folder, `huggingface:REPO@REVISION`; `<python>` for an
+            object that was handed in.
+        identity: digest over kind and every file that the loader opens; it enters keys.
+        location: the folder that the loader opens; "" for an object that was handed in.
+        card: what the model says about itself.
+        handed_in: the object itself, when Python handed one in; such a model runs in this process only.
+    """
+
+    role: str
+    kind: str
+    source: str
+    identity: str
+    card: Card
+    location: str = ""
+    handed_in: object | None = field(default=None, compare=False)

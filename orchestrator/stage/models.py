@@ -1,0 +1,102 @@
+"""Protocols of what stands behind a role. Backends implement them; each has a double beside it.
+
+Every call takes many requests and gives as many replies in the same order, a `Failure` in the place of
+one that failed. A reply depends on its own request alone, never on what shares the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+
+from orchestrator.stage.artifacts import RenderPlan
+from orchestrator.stage.gathered import Failure
+
+if TYPE_CHECKING:
+    from PIL import Image as PillowImage
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message; `role` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """What a writer is asked.
+
+    `choices` maps a slot to the values allowed for it: the writer ranks them (best first). `schema`, when
+    given, is a JSON Schema that free text must satisfy; `seed` makes sampling reproducible.
+    """
+
+    messages: tuple[Message, ...]
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    schema: Mapping[str, object] | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReply:
+    """`ranked` holds each slot's choices, best first; `fields` what was written freely by the schema."""
+
+    ranked: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    fields: Mapping[str, object] = field(default_factory=dict[str, object])
+    notes: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class PaintRequest:
+    """A plan and the seed of its noise."""
+
+    plan: RenderPlan
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaintReply:
+    """The picture, and notes (token counts, what was cut off)."""
+
+    image: PillowImage.Image
+    notes: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+Cancelled = Callable[[], bool]
+"""True once the user asked to stop; a backend looks at it at least once a step."""
+OnStep = Callable[[int, int], None]
+"""Told (done, total) as steps end."""
+
+
+@runtime_checkable
+class Model(Protocol):
+    """What every loaded model has."""
+
+    environment: Mapping[str, str]
+    """Library versions, device, dtype, threads: recorded with each result."""
+
+
+@runtime_checkable
+class Writer(Model, Protocol):
+    """A language model."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("llm",)
+
+    def write(self, requests: Sequence[WriteRequest], cancelled: Cancelled) -> Sequence[WriteReply | Failure]:
+        """Answers each request."""
+        ...
+
+
+@runtime_checkable
+class Painter(Model, Protocol):
+    """A text-to-image model."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("diffusion",)
+
+    def paint(
+        self, requests: Sequence[PaintRequest], cancelled: Cancelled, on_step: OnStep
+    ) -> Sequence[PaintReply | Failure]:
+        """Draws each request with a generator of its own."""
+        ...

@@ -1,0 +1,129 @@
+"""Params: a stage's settings, declared once as a typed model; and the params that name models and files.
+
+`Role`, `Template`, `Glossary`, `Lexicon` and `Style` are written as plain names in a recipe. Before planning
+each is resolved to the digest of every byte that will be read; stages read them through the context only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
+
+from orchestrator.stage.canonical import canonical_json
+
+M = TypeVar("M")
+
+
+class Params(BaseModel):
+    """Base of a stage's params: frozen, unknown names refused, types strict (`"25"` is no number)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    @classmethod
+    def checked(cls, values: Mapping[str, object]) -> Self:
+        """From a recipe's plain values (strings, numbers, lists, mappings); raises pydantic.ValidationError."""
+        return cls.model_validate_json(canonical_json(dict(values)))
+
+
+class _Named(BaseModel):
+    """A name that stands for something outside the recipe."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+
+class Role(_Named, Generic[M]):
+    """The role of a model. Left out, it is the one of its kind nearest up the wires, or the only one."""
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """The kinds of model that fit (`llm`, `diffusion` …), from the Protocol in brackets."""
+        (protocol,) = cls.__pydantic_generic_metadata__["args"] or (None,)
+        return tuple(getattr(protocol, "kinds", ()))
+
+    @model_serializer
+    def _as_name(self) -> str:
+        return self.name
+
+
+class CardRole(Role[M]):
+    """A role of which the stage reads the card alone: its key counts the card, and nothing is loaded."""
+
+
+class Resource(_Named):
+    """A file that a stage reads; `digest` covers every byte that will be read, "" until resolved."""
+
+    room: ClassVar[str] = ""
+    digest: str = ""
+
+    def identity(self) -> str:
+        """What enters a key: the digest, never the name."""
+        return self.digest
+
+
+class Template(Resource):
+    """A Jinja prompt template of `prompts/` (`game-icon`), with all that it extends."""
+
+    room: ClassVar[str] = "template"
+
+
+class Glossary(Resource):
+    """A table of words of another language and what they are called in English."""
+
+    room: ClassVar[str] = "glossary"
+
+
+class Lexicon(Resource):
+    """Tables of words: colours, materials, categories, synonyms, is-a chains, detail banks."""
+
+    room: ClassVar[str] = "lexicon"
+
+
+class Style(Resource):
+    """A style preset of `prompts/styles/` (`pixel`)."""
+
+    room: ClassVar[str] = "style"
+
+
+class TemplateText(Protocol):
+    """A compiled template."""
+
+    def render(self, variables: Mapping[str, object]) -> str:
+        """The text; raises StageFailure when a variable is missing or a budget is exceeded."""
+        ...
+
+
+class StylePreset(BaseModel):
+    """What a style means: words for the prompt, words to avoid, and the grid of a pixel look (0: none)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str
+    description: str = ""
+    words: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    also: tuple[str, ...] = Field(default=(), description="words of an idea that mean this style")
+    pixel_cells: int = 0
+    pixel_colours: int = 24
+
+
+def resource_class(annotation: object) -> type[Resource] | None:
+    """The Resource subclass in an annotation (`Template`, `Style | None`), if there is one."""
+    for candidate in (annotation, *get_args(annotation)):
+        if isinstance(candidate, type) and issubclass(candidate, Resource):
+            return candidate
+    return None
+
+
+def role_class(annotation: object) -> type[Role[Any]] | None:
+    """The Role class in an annotation, if there is one."""
+    for candidate in (annotation, *get_args(annotation)):
+        if isinstance(candidate, type) and issubclass(candidate, Role):
+            return candidate  # pyright: ignore[reportUnknownVariableType]
+    return None

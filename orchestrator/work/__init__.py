@@ -1,0 +1,1 @@
+"""Graph to work items, lazily; the pure key and seed functions."""

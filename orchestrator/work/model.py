@@ -1,0 +1,54 @@
+"""Work items: a stage at an item, with everything that decides its output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from orchestrator.stage import Params
+
+Coordinates: TypeAlias = tuple[tuple[str, str], ...]
+"""(dimension, id) pairs in declared order; hashable."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputRef:
+    """The output of a stage at coordinates; `stage` may be graph.IDEA_SOURCE."""
+
+    stage: str
+    coordinates: Coordinates
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One call of a stage. A plain port has one InputRef, a gathered port a tuple of them in declared order."""
+
+    stage: str
+    coordinates: Coordinates
+    seed: int
+    params: Params
+    inputs: Mapping[str, InputRef | tuple[InputRef, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which part of the work a run takes on; nothing named means all.
+
+    Attributes:
+        only: ids by dimension; an item is chosen when each named dimension has one of the ids.
+        limit: at most this many points of the product of the dimensions, in declared order.
+        to: the last stage to run: it and all stages that it needs.
+    """
+
+    only: Mapping[str, tuple[str, ...]]
+    limit: int | None = None
+    to: str | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Whether the run leaves anything out; such a run only adds files, and skips incomplete gathers."""
+        return bool(self.only) or self.limit is not None or self.to is not None
+
+
+EVERYTHING = Selection(only={})
