@@ -1,12 +1,12 @@
 """The exceptions a caller can meet.
 
-    OrchestratorError
-    ├── InvalidInput         findings in a recipe, an argument or the command line (exit code 2)
-    │   └── UnknownRecipe    no file and no ready recipe of that name
-    ├── StageDeclarationError  a @stage function is declared wrongly (raised at import)
-    ├── StageFailure         one item cannot be made; raised inside a stage, recorded with the item
-    ├── ModelUnavailable     a model cannot be loaded (raised while loading; carries its finding)
-    └── Cancelled            the user asked to stop; what is finished stays
+OrchestratorError
+├── InvalidInput         findings in a recipe, an argument or the command line (exit code 2)
+│   └── UnknownRecipe    no file and no ready recipe of that name
+├── StageDeclarationError  a @stage function is declared wrongly (raised at import)
+├── StageFailure         one item cannot be made; raised inside a stage, recorded with the item
+├── ModelUnavailable     a model cannot be loaded (raised while loading; carries its finding)
+└── Cancelled            the user asked to stop; what is finished stays
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ class InvalidInput(OrchestratorError):  # noqa: N818 - named for the caller's si
     `sources` maps file names to their text, so that a renderer can show the lines.
     """
 
-    def __init__(self, findings: list[Diagnostic] | tuple[Diagnostic, ...], sources: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, findings: list[Diagnostic] | tuple[Diagnostic, ...], sources: dict[str, str] | None = None
+    ) -> None:
         self.findings = in_order_of_place(list(findings))
         self.sources = dict(sources or {})
         super().__init__("; ".join(f"{finding.code}: {finding.message}" for finding in self.findings))

@@ -1,1 +1,22 @@
-"""graph"""
+"""Recipe + registry -> graph: names, ports, types, dimensions, roles. Returns all findings."""
+
+from orchestrator.graph.build import Surroundings, build
+from orchestrator.graph.model import (
+    IDEA_SOURCE,
+    Graph,
+    ItemReference,
+    ResolvedResource,
+    StageNode,
+    Wire,
+)
+
+__all__ = [
+    "IDEA_SOURCE",
+    "Graph",
+    "ItemReference",
+    "ResolvedResource",
+    "StageNode",
+    "Surroundings",
+    "Wire",
+    "build",
+]

@@ -17,6 +17,7 @@ from orchestrator.stage.artifacts import (
 from orchestrator.stage.card import Card
 from orchestrator.stage.context import Context
 from orchestrator.stage.declaration import Port, StageSpec, stage
+from orchestrator.stage.description import Description
 from orchestrator.stage.gathered import Batch, Failure, Gathered, Member, batch_of
 from orchestrator.stage.models import (
     Message,
@@ -28,7 +29,6 @@ from orchestrator.stage.models import (
     WriteReply,
     WriteRequest,
 )
-from orchestrator.stage.description import Description
 from orchestrator.stage.params import (
     CardRole,
     Glossary,

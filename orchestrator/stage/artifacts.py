@@ -138,7 +138,7 @@ class Picture:
             return cls.of(opened)
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and isinstance(other, Picture) and other.digest == self.digest
+        return isinstance(other, Picture) and type(other) is type(self) and other.digest == self.digest
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self.digest))

@@ -11,7 +11,17 @@ from typing import Any, TypeVar, cast
 
 from orchestrator.errors import Cancelled
 from orchestrator.stage.card import Card
-from orchestrator.stage.params import CardRole, Glossary, Lexicon, Resource, Role, Style, StylePreset, Template, TemplateText
+from orchestrator.stage.params import (
+    CardRole,
+    Glossary,
+    Lexicon,
+    Resource,
+    Role,
+    Style,
+    StylePreset,
+    Template,
+    TemplateText,
+)
 
 M = TypeVar("M")
 
@@ -19,6 +29,10 @@ M = TypeVar("M")
 def _no_step(done: int, total: int) -> None:
     """Progress that nobody watches."""
     del done, total
+
+
+def _no_model(role: str) -> object:
+    raise LookupError(f"this context has no model for the role {role!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,7 @@ class Context:
     """
 
     seeds: tuple[int, ...] = (0,)
-    models: Callable[[str], object] = field(default=lambda role: _no_model(role))
+    models: Callable[[str], object] = _no_model
     cards: Mapping[str, Card] = field(default_factory=dict[str, Card])
     resources: Mapping[tuple[str, str], object] = field(default_factory=dict[tuple[str, str], object])
     notes: tuple[dict[str, object], ...] = field(default_factory=lambda: ({},))
@@ -82,7 +96,3 @@ class Context:
 
     def _resource(self, resource: Resource) -> object:
         return self.resources[resource.room, resource.name]
-
-
-def _no_model(role: str) -> object:
-    raise LookupError(f"this context has no model for the role {role!r}")

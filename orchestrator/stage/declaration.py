@@ -146,7 +146,9 @@ def _port(function: Callable[..., Any], name: str, annotation: Any, *, batch: bo
 def _output(function: Callable[..., Any], *, batch: bool) -> type[Artifact]:
     annotation: Any = _hints(function).get("return")
     if batch:
-        members = [member for argument in get_args(annotation) for member in (get_args(argument) or (argument,))]
+        members = [
+            member for argument in get_args(annotation) for member in (get_args(argument) or (argument,))
+        ]
         annotation = next((member for member in members if _is_artifact(member)), annotation)
     if not _is_artifact(annotation):
         raise _wrong(function, f"the return type must be an artifact type, not {annotation!r}")

@@ -23,7 +23,7 @@ class Params(BaseModel):
 
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Self:
-        """From a recipe's plain values (strings, numbers, lists, mappings); raises pydantic.ValidationError."""
+        """From a recipe's plain values; raises pydantic.ValidationError."""
         return cls.model_validate_json(canonical_json(dict(values)))
 
 

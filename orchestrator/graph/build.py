@@ -1,0 +1,199 @@
+"""Recipe and registry to graph: every stage read in turn, all findings returned at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from orchestrator.errors import (
+    Diagnostic,
+    InvalidInput,
+    StageDeclarationError,
+    did_you_mean,
+    has_errors,
+    in_order_of_place,
+)
+from orchestrator.graph.dimensions import VARIANT, place_of
+from orchestrator.graph.model import Graph, ResolvedResource, StageNode, Wire
+from orchestrator.graph.roles import Describe, Roles
+from orchestrator.graph.values import read_values, references_in, resource_names
+from orchestrator.graph.wiring import Wiring
+from orchestrator.recipe.model import Recipe, StageEntry
+from orchestrator.stage import StageSpec
+from orchestrator.stage.registry import Registry
+
+FindResource = Callable[[str, str], ResolvedResource | None]
+"""(room, name) to the resource; None where there is none; InvalidInput where it is broken."""
+ResourceNames = Callable[[str], tuple[str, ...]]
+"""The names in a room of the library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the graph is told of the world outside the recipe."""
+
+    registry: Registry
+    describe: Describe
+    find_resource: FindResource
+    resource_names: ResourceNames
+
+
+def build(recipe: Recipe, surroundings: Surroundings) -> tuple[Graph | None, tuple[Diagnostic, ...]]:
+    """The graph, or None where a finding is an error; and all findings in order of place."""
+    builder = _Builder(recipe, surroundings)
+    for entry in recipe.stages:
+        builder.read(entry)
+    builder.warn_of_idle_dimensions()
+    findings = in_order_of_place(builder.findings)
+    return (None if has_errors(findings) else builder.graph()), findings
+
+
+@dataclass(slots=True)
+class _Builder:
+    recipe: Recipe
+    surroundings: Surroundings
+    findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    nodes: dict[str, StageNode] = field(default_factory=dict[str, StageNode])
+    resources: dict[tuple[str, str], ResolvedResource] = field(
+        default_factory=dict[tuple[str, str], ResolvedResource]
+    )
+    wiring: Wiring = field(init=False)
+    roles: Roles = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wiring = Wiring.above(self.recipe)
+        self.roles = Roles(self.recipe, self.surroundings.describe, self.findings.append)
+
+    def read(self, entry: StageEntry) -> None:
+        """Adds one stage, with its findings."""
+        spec = self._spec(entry)
+        if spec is None:
+            self.wiring.give_up(entry)
+            return
+        values = read_values(entry, spec.params, self.recipe, self.findings.append)
+        wires = self.wiring.take(entry, spec, self.findings.append)
+        roles = self.roles.of(entry, spec.params, wires, self.nodes)
+        place = place_of(entry, spec, wires, values.dimensions, self.recipe, self.nodes, self.findings.append)
+        if values.sound:
+            self._resolve_resources(entry, spec, values.plain)
+        self.nodes[entry.name] = StageNode(
+            name=entry.name,
+            spec=spec,
+            values={**values.plain, **roles},
+            wires=wires,
+            dimensions=place.dimensions,
+            gather=place.gather,
+            roles=roles,
+            rank=self._rank(spec, wires),
+            seed_dimensions=tuple(name for name in place.dimensions if name == "idea"),
+            span=entry.name_span,
+        )
+
+    def graph(self) -> Graph:
+        """The finished graph."""
+        return Graph(
+            recipe=self.recipe,
+            nodes=self.nodes,
+            models=self.roles.models,
+            resources=self.resources,
+            open_ends=tuple(end.source for end in self.wiring.open if end.source in self.nodes),
+        )
+
+    def warn_of_idle_dimensions(self) -> None:
+        """A dimension that no stage runs over or gathers changes nothing."""
+        if self.wiring.unknown:
+            return
+        used = {name for node in self.nodes.values() for name in (*node.dimensions, *node.gather)}
+        for dimension in self.recipe.dimensions:
+            if dimension.name not in used:
+                self.findings.append(_idle(dimension.name, self.recipe))
+
+    def _spec(self, entry: StageEntry) -> StageSpec | None:
+        try:
+            spec = self.surroundings.registry.find(entry.use.value)
+        except StageDeclarationError as error:
+            self.findings.append(_misdeclared(entry, error))
+            return None
+        if spec is None:
+            self.findings.append(_unknown_stage(entry, self.surroundings.registry.names()))
+        return spec
+
+    def _rank(self, spec: StageSpec, wires: Mapping[str, Wire]) -> int:
+        upstream, queue = set[str](), [wire.source for wire in wires.values()]
+        while queue:
+            source = queue.pop()
+            if source in self.nodes and source not in upstream:
+                upstream.add(source)
+                queue += [wire.source for wire in self.nodes[source].wires.values()]
+        return sum(self.nodes[name].spec.first_name == spec.first_name for name in upstream)
+
+    def _resolve_resources(self, entry: StageEntry, spec: StageSpec, values: Mapping[str, object]) -> None:
+        for param, room, name in resource_names(values, spec.params, self.recipe):
+            if (room, name) in self.resources:
+                continue
+            try:
+                found = self.surroundings.find_resource(room, name)
+            except InvalidInput as broken:
+                self.findings += broken.findings
+                continue
+            if found is None:
+                self.findings.append(self._unknown_resource(entry, param, room, name, values))
+            else:
+                self.resources[room, name] = found
+
+    def _unknown_resource(
+        self, entry: StageEntry, param: str, room: str, name: str, values: Mapping[str, object]
+    ) -> Diagnostic:
+        valid = self.surroundings.resource_names(room)
+        near = did_you_mean(name, valid)
+        given = entry.params.get(param)
+        members = any(references_in(values.get(param)))
+        return Diagnostic(
+            code="E220",
+            message=f"there is no {room} {name!r}",
+            span=given.node.span if given is not None else entry.use.span,
+            why=(f"The param {param!r} names it through the item. " if members else "")
+            + (f"There are: {', '.join(valid)}." if valid else f"The library has no {room}."),
+            help=f"did you mean `{near}`?" if near else f"name one of them, or add a {room} of that name",
+            fix="" if members or not near else near,
+        )
+
+
+def _unknown_stage(entry: StageEntry, names: tuple[str, ...]) -> Diagnostic:
+    near = did_you_mean(entry.use.value, names)
+    return Diagnostic(
+        code="E201",
+        message=f"there is no stage {entry.use.value!r}",
+        span=entry.use.span,
+        why=f"The registered stages are: {', '.join(names)}.",
+        help=f"did you mean `{near}`?" if near else "for a stage of your own, name its file: `--stages FILE`",
+        fix=near or "",
+    )
+
+
+def _misdeclared(entry: StageEntry, error: StageDeclarationError) -> Diagnostic:
+    return Diagnostic(
+        code="E221",
+        message=f"the stage {entry.use.value!r} is declared wrongly: {error}",
+        span=entry.use.span,
+        why="A stage's inputs, params and output are its annotations; they are read when it is imported.",
+        help="mend the signature that is printed above",
+    )
+
+
+def _idle(name: str, recipe: Recipe) -> Diagnostic:
+    dimension = recipe.dimension(name)
+    if name == VARIANT:
+        help_text = "take `variant:` out, or add a stage that draws variants (`render`)"
+    elif name == "idea":
+        help_text = "add a stage that takes the idea (`expand`)"
+    else:
+        help_text = f"name it in a param (`$item.{name}`), or take it out of `items:`"
+    return Diagnostic(
+        code="W601",
+        message=f"the dimension {name!r} changes nothing",
+        span=dimension.span if dimension else None,
+        why="No stage runs over it: no param names it, and no input has it.",
+        help=help_text,
+        severity="warning",
+    )
