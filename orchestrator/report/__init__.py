@@ -1,1 +1,34 @@
-"""report"""
+"""Progress, summary, page and notebook: made from data and events alone."""
+
+from orchestrator.report.document import as_document, run_json
+from orchestrator.report.model import (
+    FailureReport,
+    ModelReport,
+    PictureReport,
+    PromptReport,
+    RunReport,
+    named,
+)
+from orchestrator.report.notebook import notebook
+from orchestrator.report.page import page
+from orchestrator.report.progress import JsonProgress, PlainProgress, Progress, TerminalProgress
+from orchestrator.report.summary import prompts_text, summary
+
+__all__ = [
+    "FailureReport",
+    "JsonProgress",
+    "ModelReport",
+    "PictureReport",
+    "PlainProgress",
+    "Progress",
+    "PromptReport",
+    "RunReport",
+    "TerminalProgress",
+    "as_document",
+    "named",
+    "notebook",
+    "page",
+    "prompts_text",
+    "run_json",
+    "summary",
+]

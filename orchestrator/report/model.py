@@ -1,0 +1,136 @@
+"""A finished run as plain data: what the summary, the page, the notebook and `--json` are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from orchestrator.events import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class PromptReport:
+    """What an idea became.
+
+    Attributes:
+        stage: recipe name of the stage whose output ends this report (the plan's, else the prompt's).
+        coordinates: ids by dimension, in declared order.
+        idea: the text as the recipe has it.
+        translation: what it was read as, where that differs; "" otherwise.
+        prompt: fields of the structured prompt.
+        settings: fields of the render plan; empty where none was made.
+        reasons: one line for each choice, by the name of the field or setting.
+    """
+
+    stage: str
+    coordinates: Mapping[str, str]
+    idea: str = ""
+    translation: str = ""
+    prompt: Mapping[str, object] = field(default_factory=dict[str, object])
+    settings: Mapping[str, object] = field(default_factory=dict[str, object])
+    reasons: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class PictureReport:
+    """A picture that a run leaves behind, with all that decided it.
+
+    Attributes:
+        name: file name below the output folder, with `/`: `fire-sword_flat.png`.
+        made: the idea, prompt and settings; None for a picture of many items (a contact sheet).
+        identity: key of the work item; equal keys mean equal causes.
+        artifact: digest of the pixels.
+        model: the card's name of the model that drew it; "" where none did.
+        stored: whether it came from the store.
+        png: reads the picture as a PNG file; called only by those that embed it.
+    """
+
+    name: str
+    stage: str
+    coordinates: Mapping[str, str]
+    width: int
+    height: int
+    made: PromptReport | None = None
+    seed: int | None = None
+    identity: str = ""
+    artifact: str = ""
+    model: str = ""
+    model_identity: str = ""
+    seconds: float = 0.0
+    stored: bool = False
+    degraded: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    png: Callable[[], bytes] = field(default=bytes, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FailureReport:
+    """A work item that could not be made, and why."""
+
+    stage: str
+    coordinates: Mapping[str, str]
+    message: str
+    code: str = "E501"
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReport:
+    """A model that the run used: where it came from and under which licence."""
+
+    role: str
+    kind: str
+    name: str
+    source: str
+    identity: str = ""
+    licence: str = ""
+    attribution: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One run.
+
+    Attributes:
+        name: of the recipe.
+        recipe: its file, as the user named it; `recipe_digest` covers its bytes.
+        run: id of the run; `started` is an ISO 8601 time in UTC.
+        prompts: what the ideas became, for a run that ends before anything is drawn; else empty.
+        counts: work items by outcome; their sum is what was submitted.
+        dimensions: ids by dimension, in declared order.
+        out: the output folder as the user named it; "" when nothing was written.
+        kept: files that the run no longer makes, left because somebody edited them.
+    """
+
+    name: str
+    recipe: str = ""
+    recipe_digest: str = ""
+    run: str = ""
+    seed: int = 0
+    started: str = ""
+    seconds: float = 0.0
+    pictures: tuple[PictureReport, ...] = ()
+    sheets: tuple[PictureReport, ...] = ()
+    prompts: tuple[PromptReport, ...] = ()
+    failures: tuple[FailureReport, ...] = ()
+    counts: Mapping[Outcome, int] = field(default_factory=dict[Outcome, int])
+    models: tuple[ModelReport, ...] = ()
+    dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    warnings: tuple[str, ...] = ()
+    out: str = ""
+    kept: tuple[str, ...] = ()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the user stopped it."""
+        return self.counts.get("cancelled", 0) > 0
+
+    @property
+    def nothing_rendered(self) -> bool:
+        """Whether the store had everything."""
+        return {outcome for outcome, count in self.counts.items() if count} == {"stored"}
+
+
+def named(coordinates: Mapping[str, str]) -> str:
+    """An item as people name it: `fire-sword, flat`."""
+    return ", ".join(coordinates.values())

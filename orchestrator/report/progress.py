@@ -1,0 +1,176 @@
+"""Listeners that show a run while it goes on: on a terminal, in a log, to a machine."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Protocol, TextIO, cast
+
+from orchestrator.events import Event, ItemEnded, ModelLoading, RunEnded, RunStarted, StepDone
+from orchestrator.report.model import named
+from orchestrator.report.tally import StageTally
+
+Clock = Callable[[], float]
+
+_REDRAW_AFTER = 0.1
+_LOG_AFTER = 10.0
+_LOG_AT_LATEST_AFTER = 60.0
+_LOG_SHARE = 0.1
+
+
+class Progress(Protocol):
+    """Hears the events of a run; `close` is called once, also when the run is broken off."""
+
+    def __call__(self, event: Event) -> None:
+        """Shows an event, or leaves it."""
+        ...
+
+    def close(self) -> None:
+        """Leaves the stream at the start of a line."""
+        ...
+
+
+class _ByStage:
+    """Keeps a tally for each stage, and what subclasses print of it."""
+
+    def __init__(self, stream: TextIO, now: Clock = time.monotonic) -> None:
+        self._stream, self._now = stream, now
+        self._totals: Mapping[str, int] = {}
+        self._tallies: dict[str, StageTally] = {}
+        self._heard_at = now()
+
+    def __call__(self, event: Event) -> None:
+        """Counts the event and shows what changed."""
+        if isinstance(event, RunStarted):
+            self._totals = event.totals
+        elif isinstance(event, ModelLoading):
+            self.loading(event)
+        elif not isinstance(event, RunEnded):
+            tally, is_new = self._tally(event.stage)
+            tally.note(event, self._now() - self._heard_at)
+            self.moved(tally, event, is_new=is_new)
+        self._heard_at = self._now()
+
+    def close(self) -> None:
+        """Nothing is left open."""
+
+    def loading(self, event: ModelLoading) -> None:
+        """A model begins to load."""
+        raise NotImplementedError
+
+    def moved(self, tally: StageTally, event: ItemEnded | StepDone, *, is_new: bool) -> None:
+        """A stage got further."""
+        raise NotImplementedError
+
+    def _tally(self, stage: str) -> tuple[StageTally, bool]:
+        is_new = stage not in self._tallies
+        if is_new:
+            self._tallies[stage] = StageTally(stage, self._totals.get(stage, 0))
+        return self._tallies[stage], is_new
+
+    def _print(self, line: str) -> None:
+        self._stream.write(line + "\n")
+        self._stream.flush()
+
+
+class TerminalProgress(_ByStage):
+    """One line that is redrawn; it stays when its stage is done, and failures stand above it."""
+
+    def __init__(
+        self, stream: TextIO, now: Clock = time.monotonic, columns: Callable[[], int] = lambda: 80
+    ) -> None:
+        super().__init__(stream, now)
+        self._columns = columns
+        self._shown = 0
+        self._drawn_at = float("-inf")
+
+    def close(self) -> None:
+        """Wipes the line in work."""
+        self._draw("")
+
+    def loading(self, event: ModelLoading) -> None:
+        """Says what takes long before the first item ends."""
+        self._draw(f"loading {event.name} ({event.role})")
+
+    def moved(self, tally: StageTally, event: ItemEnded | StepDone, *, is_new: bool) -> None:
+        """Redraws, ten times a second at most."""
+        if isinstance(event, ItemEnded) and event.outcome == "failed":
+            self._keep(_failure(event))
+        if isinstance(event, ItemEnded) and tally.complete:
+            self._keep(tally.closing())
+        elif is_new or self._now() - self._drawn_at >= _REDRAW_AFTER:
+            self._drawn_at = self._now()
+            step = f", step {event.done} of {event.total}" if isinstance(event, StepDone) else ""
+            self._draw(tally.line() + step)
+
+    def _keep(self, line: str) -> None:
+        self._draw("")
+        self._print(line)
+
+    def _draw(self, line: str) -> None:
+        line = line[: max(1, self._columns() - 1)]
+        self._stream.write("\r" + line.ljust(self._shown) + ("\r" if not line else ""))
+        self._stream.flush()
+        self._shown = len(line)
+
+
+class PlainProgress(_ByStage):
+    """Whole lines for a log: where a stage begins and ends, and now and then between."""
+
+    def __init__(self, stream: TextIO, now: Clock = time.monotonic) -> None:
+        super().__init__(stream, now)
+        self._said_at: dict[str, float] = {}
+        self._said_share: dict[str, float] = {}
+
+    def loading(self, event: ModelLoading) -> None:
+        """Says that a model loads."""
+        self._print(f"loading {event.name} ({event.role})")
+
+    def moved(self, tally: StageTally, event: ItemEnded | StepDone, *, is_new: bool) -> None:
+        """A line where one is due."""
+        if isinstance(event, ItemEnded) and event.outcome == "failed":
+            self._print(_failure(event))
+        if isinstance(event, ItemEnded) and tally.complete:
+            self._print(tally.closing())
+        elif is_new or self._due(tally):
+            self._say(tally)
+
+    def _due(self, tally: StageTally) -> bool:
+        waited = self._now() - self._said_at[tally.name]
+        grown = _share(tally) - self._said_share[tally.name]
+        return waited >= _LOG_AT_LATEST_AFTER or (waited >= _LOG_AFTER and grown >= _LOG_SHARE)
+
+    def _say(self, tally: StageTally) -> None:
+        self._said_at[tally.name] = self._now()
+        self._said_share[tally.name] = _share(tally)
+        self._print(tally.line())
+
+
+class JsonProgress:
+    """One JSON object a line, for a program that watches."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __call__(self, event: Event) -> None:
+        """Writes the event as it is."""
+        record = {"event": type(event).__name__, **{part.name: getattr(event, part.name) for part in fields(event)}}
+        self._stream.write(json.dumps(record, default=_plain) + "\n")
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Every line is whole."""
+
+
+def _plain(value: object) -> object:
+    return dict(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else str(value)
+
+
+def _share(tally: StageTally) -> float:
+    return (tally.ended + tally.part) / max(tally.total, 1)
+
+
+def _failure(event: ItemEnded) -> str:
+    return f"{event.stage}  {named(event.coordinates) or 'the only item'} failed: {event.message}"

@@ -1,0 +1,101 @@
+"""What a person reads when a run is over, and the structured prompts as text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+from orchestrator.events import Outcome
+from orchestrator.report.model import FailureReport, PromptReport, RunReport, named
+from orchestrator.report.tally import clock
+
+_SHOWN_FAILURES = 20
+
+
+def summary(report: RunReport) -> str:
+    """Where the pictures are, the counts, and each failed item with its reason."""
+    parts = [_failures(report.failures), _headline(report), _kept(report.kept), _place(report)]
+    return "\n".join(part for part in parts if part)
+
+
+def prompts_text(prompts: Iterable[PromptReport]) -> str:
+    """Each idea with its structured prompt, its settings and the reasons."""
+    return "\n\n".join(_prompt(prompt) for prompt in prompts)
+
+
+def _headline(report: RunReport) -> str:
+    time = clock(report.seconds)
+    if report.cancelled:
+        kept = report.counts.get("done", 0) + report.counts.get("stored", 0)
+        return f"Stopped after {time}; {_counted(kept, 'result')} kept. The same command goes on from here."
+    if report.nothing_rendered:
+        found = _counted(sum(report.counts.values()), "result")
+        return f"Nothing had to be rendered: {found} from the store ({time})."
+    return f"{_outcomes(report.counts)} in {time}."
+
+
+def _outcomes(counts: Mapping[Outcome, int]) -> str:
+    words: dict[Outcome, str] = {
+        "done": "made", "stored": "from the store", "failed": "failed", "skipped": "skipped",
+    }
+    said = [f"{counts[outcome]} {word}" for outcome, word in words.items() if counts.get(outcome)]
+    return ", ".join(said) or "Nothing to do"
+
+
+def _place(report: RunReport) -> str:
+    if not report.out or not (report.pictures or report.sheets):
+        return ""
+    sheet = f" {report.out}/{report.sheets[0].name} shows all of them." if report.sheets else ""
+    page = f"Open {report.out}/index.html to see how each was made."
+    return f"{_counted(len(report.pictures), 'picture')} in {report.out}/.{sheet}\n{page}"
+
+
+def _failures(failures: tuple[FailureReport, ...]) -> str:
+    lines = [line for failure in failures[:_SHOWN_FAILURES] for line in _failure(failure)]
+    if len(failures) > _SHOWN_FAILURES:
+        lines.append(f"… and {len(failures) - _SHOWN_FAILURES} more; index.html and run.json list all.")
+    return "\n".join(lines)
+
+
+def _failure(failure: FailureReport) -> list[str]:
+    item = named(failure.coordinates) or "the only item"
+    lines = [f"failed[{failure.code}]: {item} at {failure.stage}: {failure.message}"]
+    return [*lines, f"  = help: {failure.help}"] if failure.help else lines
+
+
+def _kept(kept: tuple[str, ...]) -> str:
+    if not kept:
+        return ""
+    return f"No longer made, but kept because they were edited: {', '.join(kept)}."
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def _prompt(prompt: PromptReport) -> str:
+    read_as = f" (read as: {prompt.translation})" if prompt.translation else ""
+    lines = [f"{named(prompt.coordinates)}: {prompt.idea}{read_as}"]
+    for fields in (prompt.prompt, prompt.settings):
+        lines += [_field(name, value, prompt.reasons) for name, value in fields.items() if _says(value)]
+    return "\n".join(lines)
+
+
+def _field(name: str, value: object, reasons: Mapping[str, str]) -> str:
+    text = f"  {name}: {as_words(value)}"
+    return f"{text}\n{textwrap.indent(reasons[name], '      ')}" if name in reasons else text
+
+
+def _says(value: object) -> bool:
+    return value not in ("", [], ())
+
+
+def as_words(value: object) -> str:
+    """A field's value as people write it: lists by commas, records by their fields."""
+    if isinstance(value, Mapping):
+        record = cast("Mapping[str, object]", value)
+        return " ".join(f"{key} {as_words(part)}" for key, part in record.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(as_words(part) for part in cast("Sequence[object]", value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

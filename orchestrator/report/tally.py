@@ -1,0 +1,80 @@
+"""How far each stage of a run is, told from its events, and what may remain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from orchestrator.events import ItemEnded, Outcome, StepDone
+
+
+@dataclass(slots=True)
+class StageTally:
+    """Progress of one stage.
+
+    Attributes:
+        total: work items of the stage.
+        spent: seconds that went by between the event before each of its events and that event.
+        part: how much of the item in work is done, 0 to 1.
+    """
+
+    name: str
+    total: int
+    spent: float = 0.0
+    part: float = 0.0
+    outcomes: Counter[Outcome] = field(default_factory=Counter[Outcome])
+
+    @property
+    def ended(self) -> int:
+        """Items that are over, however they ended."""
+        return sum(self.outcomes.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left of the stage."""
+        return self.ended >= self.total
+
+    def note(self, event: ItemEnded | StepDone, seconds: float) -> None:
+        """Counts an event of this stage, and the time since the event before it."""
+        self.spent += seconds
+        if isinstance(event, StepDone):
+            self.part = event.done / max(event.total, 1)
+        else:
+            self.outcomes[event.outcome] += 1
+            self.part = 0.0
+
+    def remaining(self) -> float | None:
+        """Seconds that the rest takes at the pace so far; None before there is a pace.
+
+        Items from the store cost nothing and do not count towards the pace.
+        """
+        worked = self.ended - self.outcomes["stored"] + self.part
+        if worked <= 0:
+            return None
+        return self.spent / worked * max(0.0, self.total - self.ended - self.part)
+
+    def line(self) -> str:
+        """`render  3 of 12, 0:12, about 0:40 left`."""
+        text = f"{self.name}  {self.ended} of {self.total}, {clock(self.spent)}"
+        left = self.remaining()
+        return text if left is None or self.complete else f"{text}, about {clock(left)} left"
+
+    def closing(self) -> str:
+        """`render  12 of 12 in 0:52 (10 from the store, 1 failed)`."""
+        words: dict[Outcome, str] = {
+            "stored": "from the store", "failed": "failed", "skipped": "skipped", "cancelled": "stopped",
+        }
+        parts = [
+            f"{self.outcomes[outcome]} {word}"
+            for outcome, word in words.items()
+            if self.outcomes[outcome]
+        ]
+        text = f"{self.name}  {self.ended} of {self.total} in {clock(self.spent)}"
+        return f"{text} ({', '.join(parts)})" if parts else text
+
+
+def clock(seconds: float) -> str:
+    """`0:07`, `12:30`, `1:02:03`."""
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
