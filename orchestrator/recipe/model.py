@@ -70,10 +70,14 @@ class Dimension:
     name: str
     records: tuple[Record, ...]
     span: Span
+    _by_id: Mapping[str, Record] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {record.id: record for record in reversed(self.records)})
 
     def record(self, id: str) -> Record | None:  # noqa: A002 - the field's word
         """The member of this id."""
-        return next((record for record in self.records if record.id == id), None)
+        return self._by_id.get(id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,26 @@
-"""Graph to work items, lazily; the pure key and seed functions."""
+"""Graph -> work items, as a stream; and the pure functions that make keys and seeds."""
+
+from orchestrator.work.gathering import gather_points
+from orchestrator.work.ideas import idea_of
+from orchestrator.work.keys import identity_of, key_of, plain_params, seed_of
+from orchestrator.work.model import EVERYTHING, Coordinates, InputRef, Selection, WorkItem
+from orchestrator.work.planning import Projection, chosen, count_of, items_of, points
+
+__all__ = [
+    "EVERYTHING",
+    "Coordinates",
+    "InputRef",
+    "Projection",
+    "Selection",
+    "WorkItem",
+    "chosen",
+    "count_of",
+    "gather_points",
+    "idea_of",
+    "identity_of",
+    "items_of",
+    "key_of",
+    "plain_params",
+    "points",
+    "seed_of",
+]

@@ -22,7 +22,7 @@ class InputRef:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One call of a stage. A plain port has one InputRef, a gathered port a tuple of them in declared order."""
+    """One call of a stage. A plain port has one InputRef, a gathered port a tuple in declared order."""
 
     stage: str
     coordinates: Coordinates

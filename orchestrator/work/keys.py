@@ -1,0 +1,119 @@
+"""Seeds and keys: pure functions of what decides an output. A change of either is a broken promise."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from orchestrator.stage import CardRole, Params, Resource, Role
+from orchestrator.stage.canonical import canonical_json, digest_of
+from orchestrator.work.gathering import gather_points
+from orchestrator.work.model import Coordinates, InputRef, WorkItem
+
+if TYPE_CHECKING:
+    from orchestrator.graph import Graph, StageNode
+
+_VARIANT = "variant"
+_FIRST_VARIANT = "1"
+
+
+def seed_of(recipe_seed: int, node: StageNode, coordinates: Coordinates, attempt: int = 0) -> int:
+    """The 63-bit seed of a stage at an item.
+
+    Style, state and painter do not enter, so they compare on the same noise; the first variant and attempt 0
+    do not either, so asking for more of them moves no picture.
+    """
+    at = dict(coordinates)
+    causes: dict[str, object] = {
+        "recipe": recipe_seed,
+        "stage": node.spec.first_name,
+        "rank": node.rank,
+        "ids": {name: at[name] for name in node.seed_dimensions if name != _VARIANT},
+    }
+    if at.get(_VARIANT, _FIRST_VARIANT) != _FIRST_VARIANT:
+        causes["variant"] = at[_VARIANT]
+    if attempt:
+        causes["attempt"] = attempt
+    return int.from_bytes(hashlib.sha256(canonical_json(causes)).digest()[:8], "big") >> 1
+
+
+def identity_of(graph: Graph, item: WorkItem, digests: Callable[[InputRef], str | None]) -> dict[str, object]:
+    """Everything that decides the output of a work item, as plain JSON values.
+
+    `digests` gives the digest of the artifact behind an input, None where a gathered member is missing.
+    """
+    node = graph.nodes[item.stage]
+    return {
+        "stage": node.spec.first_name,
+        "version": node.spec.version,
+        "source": node.spec.source,
+        "params": _params_identity(graph, item.params),
+        "seed": item.seed if node.spec.seeded else None,
+        "inputs": {name: _input_identity(graph, node, given, digests) for name, given in item.inputs.items()},
+    }
+
+
+def key_of(identity: Mapping[str, object]) -> str:
+    """The key of a work item: the digest of its identity."""
+    return digest_of(canonical_json(identity))
+
+
+def plain_params(params: Params) -> dict[str, object]:
+    """Params as a person wrote them: plain JSON values, roles and resources by name."""
+    return {name: _named(getattr(params, name)) for name in type(params).model_fields}
+
+
+def _input_identity(
+    graph: Graph,
+    node: StageNode,
+    given: InputRef | tuple[InputRef, ...],
+    digests: Callable[[InputRef], str | None],
+) -> object:
+    if isinstance(given, InputRef):
+        return digests(given)
+    return [
+        {"at": [list(pair) for pair in at], "artifact": digests(member)}
+        for at, member in zip(gather_points(graph, node), given, strict=True)
+    ]
+
+
+def _params_identity(graph: Graph, params: Params) -> dict[str, object]:
+    return {name: _identity(graph, getattr(params, name)) for name in type(params).model_fields}
+
+
+def _identity(graph: Graph, value: object) -> object:
+    """A param's value, names replaced by digests of what they name."""
+    if isinstance(value, CardRole):
+        return {"card": _card_digest(graph, cast("CardRole[Any]", value).name)}
+    if isinstance(value, Role):
+        return {"model": graph.models[cast("Role[Any]", value).name].identity}
+    if isinstance(value, Resource):
+        return {"digest": value.identity()}
+    return _members(value, lambda member: _identity(graph, member))
+
+
+def _card_digest(graph: Graph, role: str) -> str:
+    return digest_of(canonical_json(graph.models[role].card.model_dump(mode="json")))
+
+
+def _named(value: object) -> object:
+    if isinstance(value, (Role, Resource)):
+        return cast("Role[Any] | Resource", value).name
+    return _members(value, _named)
+
+
+def _members(value: object, each: Callable[[object], object]) -> object:
+    if isinstance(value, BaseModel):
+        return {name: each(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, Mapping):
+        return {str(name): each(member) for name, member in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return [each(member) for member in cast("Sequence[object]", value)]
+    if isinstance(value, AbstractSet):
+        return sorted((each(member) for member in cast("AbstractSet[object]", value)), key=canonical_json)
+    return cast("object", to_jsonable_python(value))
