@@ -20,6 +20,7 @@ from orchestrator.stage.declaration import Port, StageSpec, stage
 from orchestrator.stage.description import Description
 from orchestrator.stage.gathered import Batch, Failure, Gathered, Member, batch_of
 from orchestrator.stage.models import (
+    Example,
     Message,
     Model,
     Painter,
@@ -51,6 +52,7 @@ __all__ = [
     "Context",
     "Description",
     "Document",
+    "Example",
     "Failure",
     "Field",
     "Gathered",

@@ -26,24 +26,44 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """The same question about another subject; `answers` has the right value of each slot where one is known.
+
+    A writer that scores by likelihood takes the mean over the examples off each value's score, so that a
+    frequent word is no better answer than a rare one; a writer that answers in JSON is shown them.
+    """
+
+    messages: tuple[Message, ...]
+    cues: Mapping[str, str] = field(default_factory=dict[str, str])
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
 class WriteRequest:
     """What a writer is asked.
 
-    `choices` maps a slot to the values allowed for it: the writer ranks them (best first). `schema`, when
+    `choices` maps a slot to the values allowed for it: the writer ranks them (best first). `cues` maps a slot
+    to the beginning of the answer that a value completes (`A fire sword is made of`). `schema`, when
     given, is a JSON Schema that free text must satisfy; `seed` makes sampling reproducible.
     """
 
     messages: tuple[Message, ...]
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    cues: Mapping[str, str] = field(default_factory=dict[str, str])
+    examples: tuple[Example, ...] = ()
     schema: Mapping[str, object] | None = None
     seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class WriteReply:
-    """`ranked` holds each slot's choices, best first; `fields` what was written freely by the schema."""
+    """`ranked` holds each slot's choices, best first; `fields` what was written freely by the schema.
+
+    `scores` says how good each value is, where the writer knows (higher is better, 0 is no better than chance).
+    """
 
     ranked: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict[str, Mapping[str, float]])
     fields: Mapping[str, object] = field(default_factory=dict[str, object])
     notes: Mapping[str, object] = field(default_factory=dict[str, object])
 
