@@ -1,1 +1,33 @@
-"""recipe"""
+"""Recipes: text to data, every part with its place, all findings at once. Nothing here runs or opens a file."""
+
+from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
+from orchestrator.recipe.model import Dimension, Entry, ModelChoice, Node, Recipe, Record, Scalar, StageEntry, Text
+from orchestrator.recipe.names import is_id, is_name, slug
+from orchestrator.recipe.overrides import apply_overrides, command_line_text
+from orchestrator.recipe.parse import Reading, examine, read_recipe
+from orchestrator.recipe.python import items_text, with_items, with_models
+
+__all__ = [
+    "DEFAULT_CAPS",
+    "Caps",
+    "Dimension",
+    "Entry",
+    "ModelChoice",
+    "Node",
+    "Reading",
+    "Recipe",
+    "Record",
+    "Scalar",
+    "StageEntry",
+    "Text",
+    "apply_overrides",
+    "command_line_text",
+    "examine",
+    "is_id",
+    "is_name",
+    "items_text",
+    "read_recipe",
+    "slug",
+    "with_items",
+    "with_models",
+]

@@ -1,0 +1,57 @@
+"""Names that a recipe gives, and the ids of items, which are file names on every system."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+RESERVED_STAGE_NAMES: Final = frozenset({"items", "models", "vars"})
+"""Words that paths begin with: `--set models.painter=…`."""
+
+_MOST_BYTES: Final = 80
+_DEVICES: Final = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
+)
+
+
+def is_name(text: str) -> bool:
+    """Whether a stage, dimension, role or field may be called so."""
+    return NAME.fullmatch(text) is not None
+
+
+def name_like(text: str) -> str:
+    """A legal name near to a text, "" where there is none."""
+    word = re.sub(r"[^a-z0-9]+", "_", text[:200].lower()).strip("_")[:64].strip("_")
+    return word if is_name(word) else ""
+
+
+def slug(text: str) -> str:
+    """The id of a text: letters, marks and digits of any script in lower case, the rest `-`; "" if none is left.
+
+    NFC; at most 80 bytes of UTF-8; never a device name of Windows, which no folder there can hold.
+    """
+    lowered = _lowered(text[: 4 * _MOST_BYTES])
+    word = "".join(character if _is_kept(character) else "-" for character in lowered)
+    word = _cut(re.sub("-{2,}", "-", word).strip("-")).strip("-")
+    return f"item-{word}" if word in _DEVICES else word
+
+
+def is_id(text: str) -> bool:
+    """Whether an explicit id is a slug, but for its case."""
+    return text != "" and unicodedata.normalize("NFC", text) == text and slug(text) == _lowered(text)
+
+
+def _lowered(text: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+
+
+def _is_kept(character: str) -> bool:
+    return character.isascii() and character.isalnum() or (
+        not character.isascii() and unicodedata.category(character)[0] in "LMN"
+    )
+
+
+def _cut(word: str) -> str:
+    return word.encode()[:_MOST_BYTES].decode("utf-8", "ignore")

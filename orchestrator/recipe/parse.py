@@ -1,0 +1,217 @@
+"""A tree of nodes to a recipe: all findings, in order of place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from orchestrator.errors import Diagnostic, Span, in_order_of_place
+from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
+from orchestrator.recipe.findings import Findings, kind_of, listed, missing_key, not_yet, unknown_key, wrong_kind
+from orchestrator.recipe.items import read_dimensions
+from orchestrator.recipe.model import Entry, Node, Recipe
+from orchestrator.recipe.models import read_models
+from orchestrator.recipe.names import is_id, slug
+from orchestrator.recipe.reader import read_tree
+from orchestrator.recipe.stages import read_stages
+
+VERSION: Final = 1
+KEYS: Final = ("recipe", "name", "seed", "models", "items", "stages")
+KEYS_TO_COME: Final = ("zip", "exclude", "include", "vars", "export", "look", "contract")
+SEEDS: Final = 2**63
+
+_SMALLEST: Final = """\
+recipe: 1
+items:
+  idea: [fire sword]
+stages:
+  expand: {use: expand}
+  plan: {use: plan}
+  render: {use: render}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a file: the recipe where it has no error, all findings, and text that may be printed."""
+
+    recipe: Recipe | None
+    findings: tuple[Diagnostic, ...]
+    text: str
+
+
+def read_recipe(text: str | bytes, file: str, caps: Caps = DEFAULT_CAPS) -> Recipe:
+    """Reads a recipe.
+
+    Args:
+        text: the file, as bytes or decoded.
+        file: the name that findings show.
+        caps: the operator's limits.
+
+    Raises:
+        InvalidInput: with all findings, and the text in `sources`.
+    """
+    reading = examine(text, file, caps)
+    findings = Findings(reading.findings)
+    findings.raise_if_any({file: reading.text})
+    if reading.recipe is None:
+        raise AssertionError("a recipe without findings was read")
+    return reading.recipe
+
+
+def examine(text: str | bytes, file: str, caps: Caps = DEFAULT_CAPS) -> Reading:
+    """As `read_recipe`, without raising."""
+    tree = read_tree(text, file, caps)
+    findings = Findings(tree.findings)
+    recipe = None
+    if tree.root is not None and tree.root.value is not None:
+        recipe = _Document(tree.root, file, findings, caps).recipe(tree.text)
+    elif not tree.findings:
+        _empty(file, findings)
+    return Reading(None if len(findings) else recipe, in_order_of_place(findings.all()), tree.text)
+
+
+def _empty(file: str, findings: Findings) -> None:
+    findings.error(
+        "E101",
+        "the recipe is empty",
+        Span.point(file),
+        why="A recipe says at least which version of the language it is in, and which stages run.",
+        help="start from a ready one with `orchestrator new`, or from this",
+        fix=_SMALLEST,
+    )
+
+
+class _Document:
+    """The top level of a recipe."""
+
+    def __init__(self, root: Node, file: str, findings: Findings, caps: Caps) -> None:
+        self._root, self._file, self._findings, self._caps = root, file, findings, caps
+        self._entries: Mapping[str, Entry] = root.value if isinstance(root.value, Mapping) else {}
+
+    def recipe(self, text: str) -> Recipe | None:
+        if not isinstance(self._root.value, Mapping):
+            what = f"a recipe is a mapping, not {kind_of(self._root)}"
+            help_ = f"its keys are {listed(KEYS)}"
+            self._findings.error("E114", what, self._root.span, help=help_, fix=_SMALLEST)
+            return None
+        if not self._is_this_version():
+            return None
+        self._check_keys()
+        return Recipe(
+            file=self._file,
+            name=self._name(),
+            seed=self._seed(),
+            models=read_models(self._mapping("models", "{ROLE: {KIND: SOURCE}}"), self._findings),
+            dimensions=read_dimensions(self._mapping("items", "{DIMENSION: [MEMBER]}"), self._findings, self._caps),
+            stages=read_stages(self._stages(), self._findings),
+            text=text,
+        )
+
+    def _is_this_version(self) -> bool:
+        """False where the rest is in another language, of which this reader would find only nonsense."""
+        given = self._entries.get("recipe")
+        if given is None:
+            if not any(key in KEYS and key != "recipe" for key in self._entries):
+                self._no_recipe()
+                return False
+            why = "It says in which version of the language the rest is written."
+            missing_key(self._findings, "recipe", "the recipe", _start(self._root), why=why, fix="recipe: 1")
+        elif given.node.value != VERSION or isinstance(given.node.value, (bool, float)):
+            self._findings.error(
+                "E110",
+                f"the version of the recipe is {kind_of(given.node)}; this orchestrator reads version {VERSION}",
+                given.node.span,
+                why="A version number changes when old recipes would come to mean something else.",
+                help="write `recipe: 1`, or install the orchestrator that the recipe was written for",
+                fix="recipe: 1",
+            )
+            return not isinstance(given.node.value, int)
+        return True
+
+    def _no_recipe(self) -> None:
+        what = "the file is YAML, but no recipe"
+        help_ = f"the keys of a recipe are {listed(KEYS)}"
+        self._findings.error("E113", what, _start(self._root), help=help_, fix=_SMALLEST)
+
+    def _check_keys(self) -> None:
+        for key, entry in self._entries.items():
+            if key in KEYS_TO_COME:
+                not_yet(self._findings, f"`{key}:`", entry.key_span)
+            elif key not in KEYS:
+                unknown_key(self._findings, key, entry.key_span, "the recipe", KEYS)
+
+    def _name(self) -> str:
+        """The recipe's name; left out, that of its file."""
+        given = self._entries.get("name")
+        if given is None:
+            return slug(PurePosixPath(self._file.replace("\\", "/")).stem) or "recipe"
+        text = str(given.node.value) if isinstance(given.node.value, (str, int)) else ""
+        if not is_id(text):
+            near = slug(text)
+            self._findings.error(
+                "E117",
+                f"{kind_of(given.node)} cannot be the name of a recipe",
+                given.node.span,
+                why="The name becomes a folder: letters and digits of any script with `-` between them, "
+                "at most 80 bytes, and no device name of Windows.",
+                help=f"write `name: {near}`" if near else "write letters or digits",
+                fix=f"name: {near}" if near else "",
+            )
+        return text
+
+    def _seed(self) -> int:
+        given = self._entries.get("seed")
+        return 0 if given is None else check_seed(given.node, self._findings)
+
+    def _stages(self) -> Mapping[str, Entry]:
+        if "stages" not in self._entries:
+            if not any(_is_misspelt(key, "stages") for key in self._entries):
+                why = "Without stages nothing runs."
+                missing_key(self._findings, "stages", "the recipe", _start(self._root), why=why, fix=_stages_fix())
+            return {}
+        entries = self._mapping("stages", "{NAME: {use: STAGE}}")
+        if not entries and self._entries["stages"].node.value in (None, {}):
+            span = self._entries["stages"].key_span
+            self._findings.error("E113", "`stages:` has no stage", span, help="add one", fix=_stages_fix())
+        return entries
+
+    def _mapping(self, key: str, form: str) -> Mapping[str, Entry]:
+        given = self._entries.get(key)
+        if given is None or given.node.value is None:
+            return {}
+        if isinstance(given.node.value, Mapping):
+            return given.node.value
+        wrong_kind(self._findings, given.node, f"`{key}:`", f"a mapping, {form}")
+        return {}
+
+
+def check_seed(node: Node, findings: Findings) -> int:
+    """The recipe's seed, a whole number that is not negative."""
+    seed = node.value
+    if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < SEEDS:
+        return seed
+    findings.error(
+        "E116",
+        f"`seed:` is a whole number from 0 to {SEEDS - 1:,}, not {kind_of(node)}",
+        node.span,
+        why="All noise is drawn from it; another seed gives other pictures.",
+        help="write any number",
+        fix="seed: 1234",
+    )
+    return 0
+
+
+def _is_misspelt(key: str, meant: str) -> bool:
+    from orchestrator.recipe.findings import near
+
+    return key not in KEYS and near(key, [meant]) is not None
+
+
+def _stages_fix() -> str:
+    return _SMALLEST[_SMALLEST.index("stages:") :]
+
+
+def _start(node: Node) -> Span:
+    return Span.point(node.span.file, node.span.line, node.span.column)
