@@ -99,7 +99,6 @@ class RunReport:
         counts: work items by outcome; their sum is what was submitted.
         dimensions: ids by dimension, in declared order.
         out: the output folder as the user named it; "" when nothing was written.
-        kept: files that the run no longer makes, left because somebody edited them.
     """
 
     name: str
@@ -118,7 +117,6 @@ class RunReport:
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     warnings: tuple[str, ...] = ()
     out: str = ""
-    kept: tuple[str, ...] = ()
 
     @property
     def cancelled(self) -> bool:

@@ -156,7 +156,8 @@ class JsonProgress:
 
     def __call__(self, event: Event) -> None:
         """Writes the event as it is."""
-        record = {"event": type(event).__name__, **{part.name: getattr(event, part.name) for part in fields(event)}}
+        values = {part.name: getattr(event, part.name) for part in fields(event)}
+        record = {"event": type(event).__name__, **values}
         self._stream.write(json.dumps(record, default=_plain) + "\n")
         self._stream.flush()
 

@@ -15,7 +15,7 @@ _SHOWN_FAILURES = 20
 
 def summary(report: RunReport) -> str:
     """Where the pictures are, the counts, and each failed item with its reason."""
-    parts = [_failures(report.failures), _headline(report), _kept(report.kept), _place(report)]
+    parts = [_failures(report.failures), _headline(report), _place(report)]
     return "\n".join(part for part in parts if part)
 
 
@@ -62,12 +62,6 @@ def _failure(failure: FailureReport) -> list[str]:
     item = named(failure.coordinates) or "the only item"
     lines = [f"failed[{failure.code}]: {item} at {failure.stage}: {failure.message}"]
     return [*lines, f"  = help: {failure.help}"] if failure.help else lines
-
-
-def _kept(kept: tuple[str, ...]) -> str:
-    if not kept:
-        return ""
-    return f"No longer made, but kept because they were edited: {', '.join(kept)}."
 
 
 def _counted(count: int, word: str) -> str:

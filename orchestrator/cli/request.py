@@ -1,0 +1,30 @@
+"""From the command's arguments to a checked recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from orchestrator.api.locate import locate
+from orchestrator.api.validate import Request, check_located
+from orchestrator.config import settings_from
+
+if TYPE_CHECKING:
+    from orchestrator.api import Checked
+
+
+def checked_recipe(
+    recipe: str, ideas: Sequence[str], overrides: Sequence[str], stages_files: Sequence[str]
+) -> Checked:
+    """The recipe, checked with the ideas, settings and stages of the command line.
+
+    Raises:
+        InvalidInput: with all findings.
+    """
+    request = Request(
+        items={"idea": list(ideas)} if ideas else None,
+        overrides=overrides,
+        stages_files=stages_files,
+        items_from="<command line>",
+    )
+    return check_located(locate(recipe), request, settings_from())

@@ -1,0 +1,159 @@
+"""`orchestrator run`: does what is not done yet, and says where it lies."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from orchestrator.cli.arguments import examples, only_of, recipe_options
+from orchestrator.cli.console import say, say_findings, say_json, show_error
+from orchestrator.cli.interrupt import Interrupt
+from orchestrator.cli.status import FAILED, FINE, STOPPED, WRONG
+
+if TYPE_CHECKING:
+    from orchestrator.api import Checked, Part, Run
+    from orchestrator.errors import OrchestratorError
+    from orchestrator.report import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """The options of one call that are not the recipe's."""
+
+    out: str | None
+    only: tuple[str, ...]
+    limit: int | None
+    to: str | None
+    as_json: bool
+
+_EXAMPLES = examples(
+    "orchestrator run item-icons",
+    'orchestrator run item-icons --idea "fire sword" --idea 一只可爱的猫咪',
+    "orchestrator run icons.yaml --only idea=fire-sword --set plan.steps=40",
+    "orchestrator run icons.yaml --to plan",
+    "orchestrator run icons.yaml --stages outline.py --out build/icons",
+)
+
+
+@click.command("run", epilog=_EXAMPLES)
+@recipe_options
+@click.option("--out", metavar="DIR", type=click.Path(), help="Where files are written.  [default: out/NAME]")
+@click.option(
+    "--only", multiple=True, metavar="DIM=ID,...", help="Only these items: idea=fire-sword,style=flat."
+)
+@click.option("--limit", type=int, metavar="N", help="Only the first N items.")
+@click.option("--to", metavar="STAGE", help="Only up to this stage; --to plan prints the structured prompts.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout; progress as JSON lines.")
+def command(  # noqa: PLR0913 - one argument an option
+    recipe: str,
+    ideas: tuple[str, ...],
+    overrides: tuple[str, ...],
+    stages_files: tuple[str, ...],
+    *,
+    out: str | None,
+    only: tuple[str, ...],
+    limit: int | None,
+    to: str | None,
+    as_json: bool,
+) -> int:
+    """Runs RECIPE, a file or the name of a ready recipe.
+
+    What is finished already is not made again: stop it, change it, add ideas, and run the same command.
+    Exit code 1 if an item failed, 2 if the recipe is wrong, 130 after Ctrl-C.
+    """
+    from orchestrator.cli.request import checked_recipe
+    from orchestrator.errors import OrchestratorError
+
+    choices = _Choices(out, only, limit, to, as_json)
+    try:
+        checked = checked_recipe(recipe, ideas, overrides, stages_files)
+        if not as_json:
+            say_findings(checked.findings, checked.sources)
+        return _told(_executed(checked, choices), choices)
+    except OrchestratorError as error:
+        return _refused(error, as_json=as_json)
+
+
+def _executed(checked: Checked, choices: _Choices) -> Run:
+    from orchestrator.api import Part, Watch
+    from orchestrator.api.run_recipe import run_checked
+    from orchestrator.config import settings_from
+
+    part = Part(only=only_of(choices.only), limit=choices.limit, to=choices.to)
+    with closing(_progress(as_json=choices.as_json)) as progress, Interrupt() as interrupt:
+        watch = Watch(listener=progress, cancelled=interrupt)
+        return run_checked(checked, settings_from(), _folder(checked, choices, part), part, watch)
+
+
+def _folder(checked: Checked, choices: _Choices, part: Part) -> Path | None:
+    """Where files go; nowhere for a run that ends before a picture, unless a folder is named."""
+    from orchestrator.stage import Picture
+
+    if choices.out is not None:
+        return Path(choices.out)
+    last = checked.graph.nodes.get(part.to or "")
+    if last is not None and not issubclass(last.spec.output, Picture):
+        return None
+    return Path("out") / checked.graph.recipe.name
+
+
+def _progress(*, as_json: bool) -> Progress:
+    from orchestrator.report import JsonProgress, PlainProgress, TerminalProgress
+
+    if as_json:
+        return JsonProgress(sys.stderr)
+    if sys.stderr.isatty():
+        return TerminalProgress(sys.stderr, columns=lambda: shutil.get_terminal_size().columns)
+    return PlainProgress(sys.stderr)
+
+
+def _told(run: Run, choices: _Choices) -> int:
+    """Says what came of it; the exit code."""
+    from orchestrator.report import as_document, prompts_text, summary
+
+    report = run.report
+    if choices.as_json:
+        _say_document(as_document(report))
+    else:
+        if report.prompts:
+            say(prompts_text(report.prompts) + "\n")
+        say(summary(report))
+    _warn_of_files(run)
+    if report.cancelled:
+        return STOPPED
+    return FAILED if report.failures or (run.written and run.written.blocked) else FINE
+
+
+def _warn_of_files(run: Run) -> None:
+    if run.written is None:
+        return
+    for name, reason in run.written.blocked.items():
+        say(f"{name} could not be written: {reason}. Run the same command again.", err=True)
+    if run.written.kept:
+        kept = ", ".join(run.written.kept)
+        say(f"Kept, because somebody edited them: {kept}. Delete one to have it written again.", err=True)
+
+
+def _refused(error: OrchestratorError, *, as_json: bool) -> int:
+    """An error before or instead of a run; with --json its findings are the document."""
+    import json
+
+    from orchestrator.errors import InvalidInput
+    from orchestrator.errors.render import as_json as findings_json
+
+    if as_json and isinstance(error, InvalidInput):
+        _say_document({"findings": json.loads(findings_json(error.findings))})
+        return WRONG
+    return show_error(error)
+
+
+def _say_document(document: dict[str, object]) -> None:
+    import json
+
+    say_json(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,0 +1,33 @@
+"""PNGs carry their origin, and equal causes give equal bytes."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image as PillowImage
+
+from orchestrator.export import png_with_metadata
+from orchestrator.stage import Image
+
+METADATA = {"idea": "一只可爱的猫咪", "prompt": "a cute cat\nsecond line", "seed": "7"}
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "I;16"])
+def test_pixels_and_text_come_back(mode: str) -> None:
+    picture = Image.of(PillowImage.new(mode, (5, 3)))
+    data = png_with_metadata(picture, METADATA)
+    with PillowImage.open(io.BytesIO(data)) as opened:
+        assert Image.of(opened) == picture
+        assert {name: str(opened.info[name]) for name in METADATA} == METADATA
+
+
+def test_bytes_are_the_same_each_time() -> None:
+    picture = Image.of(PillowImage.new("RGB", (8, 8), "red"))
+    assert png_with_metadata(picture, METADATA) == png_with_metadata(picture, METADATA)
+
+
+def test_a_null_character_does_not_cut_the_text() -> None:
+    picture = Image.of(PillowImage.new("L", (1, 1)))
+    with PillowImage.open(io.BytesIO(png_with_metadata(picture, {"idea": "a\0b"}))) as opened:
+        assert opened.info["idea"] == "a�b"
