@@ -1,0 +1,136 @@
+"""What a run made: each asset with all that made it, read from the results along the wires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
+from orchestrator.runtime import ItemResult, Results
+from orchestrator.stage import Artifact, Description, Picture, Prompt, RenderPlan, Sheet
+from orchestrator.work import Coordinates
+
+if TYPE_CHECKING:
+    from PIL import Image as PillowImage
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One finished item of a stage whose output is left open, with the steps that led to it.
+
+    Attributes:
+        stage: the stage of the recipe that gave it.
+        coordinates: id by dimension.
+        result: the item's result; its key is the item's identity.
+        steps: results of the stages up its wires by stage name, nearest first, itself included.
+    """
+
+    graph: Graph
+    stage: str
+    coordinates: Mapping[str, str]
+    result: ItemResult
+    steps: Mapping[str, ItemResult]
+
+    @cached_property
+    def artifact(self) -> Artifact:
+        """The output itself, read from the store."""
+        return self.result.artifact()
+
+    @property
+    def image(self) -> PillowImage.Image:
+        """The picture, as a fresh PIL image; TypeError where the output is no picture."""
+        if not isinstance(self.artifact, Picture):
+            raise TypeError(f"{self.stage} gives {type(self.artifact).__name__}, not a picture")
+        return self.artifact.pil
+
+    @property
+    def idea(self) -> str:
+        """The idea as it was typed; "" where the items have none."""
+        dimension = self.graph.recipe.dimension("idea")
+        record = dimension.record(self.coordinates.get("idea", "")) if dimension else None
+        return str(record.fields.get("value", "")) if record else ""
+
+    @cached_property
+    def prompt(self) -> Prompt | None:
+        """The structured prompt nearest up the wires."""
+        return self._nearest(Prompt)
+
+    @cached_property
+    def settings(self) -> RenderPlan | None:
+        """The render plan nearest up the wires: final texts, size, steps, guidance, scheduler."""
+        return self._nearest(RenderPlan)
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of the nearest seeded stage."""
+        return next(
+            (step.seed for name, step in self.steps.items() if self.graph.nodes[name].spec.seeded), None
+        )
+
+    @property
+    def identity(self) -> str:
+        """The key of the item: a digest over everything that decides it."""
+        return self.result.key
+
+    @property
+    def notes(self) -> Mapping[str, Mapping[str, object]]:
+        """Notes by stage: reasons, the original text, what was dropped."""
+        return {name: step.notes for name, step in self.steps.items() if step.notes}
+
+    @property
+    def model(self) -> Description | None:
+        """The painter of the nearest stage that has one."""
+        roles = (role for name in self.steps for role in self.graph.nodes[name].roles.values())
+        painters = (self.graph.models[role] for role in roles)
+        return next((model for model in painters if model.kind in {"diffusion", "gan"}), None)
+
+    def _nearest(self, wanted: type[T]) -> T | None:
+        for name, step in self.steps.items():
+            if self.graph.nodes[name].spec.output is wanted and step.artifact_digest:
+                return cast("T", step.artifact())
+        return None
+
+
+def assets_of(graph: Graph, results: Results, ends: tuple[str, ...]) -> Iterator[Asset]:
+    """Every finished item of the stages `ends`, in the order of the recipe."""
+    for stage in ends:
+        for (name, at), result in results.items.items():
+            if name == stage and result.artifact_digest:
+                yield Asset(graph, stage, dict(at), result, steps_of(graph, results, stage, at))
+
+
+def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dict[str, ItemResult]:
+    """Results up the plain wires of an item, breadth first; a gather is not entered."""
+    steps: dict[str, ItemResult] = {}
+    queue = [stage]
+    while queue:
+        name = queue.pop(0)
+        node = graph.nodes.get(name)
+        result = results.items.get((name, _projected(node, at))) if node else None
+        if node is None or result is None or name in steps:
+            continue
+        steps[name] = result
+        queue += _plain_sources(node)
+    return steps
+
+
+def is_sheet(asset: Asset) -> bool:
+    """Whether the asset shows many items."""
+    return asset.graph.nodes[asset.stage].spec.output is Sheet
+
+
+def _projected(node: StageNode | None, at: Coordinates) -> Coordinates:
+    return tuple(pair for pair in at if node is not None and pair[0] in node.dimensions)
+
+
+def _plain_sources(node: StageNode) -> list[str]:
+    gathered = {port.name for port in node.spec.inputs if port.gathered}
+    return [
+        wire.source
+        for name, wire in node.wires.items()
+        if name not in gathered and wire.source != IDEA_SOURCE
+    ]

@@ -1,0 +1,64 @@
+"""A recipe by path or by the name of a ready one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestrator.errors import Diagnostic, InvalidInput, Span, UnknownRecipe, did_you_mean
+from orchestrator.library import ready_recipes
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A recipe's bytes, the name to show for it, and the folder against which its paths count."""
+
+    data: bytes
+    file: str
+    base: Path
+
+
+def locate(recipe: str | Path) -> Located:
+    """Reads a recipe file, or the ready recipe of this name.
+
+    Raises:
+        UnknownRecipe: neither exists (E401), or the file cannot be read (E402).
+    """
+    path = Path(recipe)
+    ready = ready_recipes()
+    if not path.exists() and str(recipe) in ready:
+        path = ready[str(recipe)]
+    if not path.exists():
+        raise UnknownRecipe([_unknown(str(recipe), tuple(ready))])
+    try:
+        return Located(path.read_bytes(), str(recipe) if path == Path(recipe) else path.name, path.parent)
+    except OSError as error:
+        raise UnknownRecipe([_unreadable(str(recipe), error)]) from error
+
+
+def _unknown(name: str, ready: tuple[str, ...]) -> Diagnostic:
+    near = did_you_mean(name, ready)
+    return Diagnostic(
+        code="E401",
+        message=f"there is no recipe {name!r}",
+        span=Span.point("<command line>"),
+        why=f"It is no file, and the ready recipes are: {', '.join(ready)}.",
+        help=f"did you mean `{near}`?" if near else "name a file, or a ready recipe",
+        fix=near or "",
+    )
+
+
+def _unreadable(name: str, error: OSError) -> Diagnostic:
+    kind = "it is a folder" if Path(name).is_dir() else (error.strerror or type(error).__name__)
+    return Diagnostic(
+        code="E402",
+        message=f"the recipe {name!r} cannot be read: {kind}",
+        span=Span.point(name),
+        why="A recipe is one text file.",
+        help="name the .yaml file itself, and see that you may read it",
+    )
+
+
+def require_text(finding: Diagnostic, located: Located) -> InvalidInput:
+    """The finding with the recipe's text beside it, so that a renderer shows the lines."""
+    return InvalidInput([finding], {located.file: located.data.decode(errors="replace")})

@@ -1,0 +1,66 @@
+"""Assets as files: their names, the data inside their PNGs, run.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from orchestrator.api.assets import Asset
+from orchestrator.export import OutputFile, png_with_metadata
+from orchestrator.graph import Graph
+from orchestrator.stage import Picture
+
+
+def file_name(asset: Asset, graph: Graph, ends: Sequence[str]) -> str:
+    """An item under its ids joined by `_`; without coordinates, under its registered stage name.
+
+    If several stages give items with coordinates, each has a folder; if two artifacts without coordinates
+    would clash, they take their names in the recipe.
+    """
+    if asset.coordinates:
+        stem = "_".join(asset.coordinates.values())
+        several = sum(bool(graph.nodes[end].dimensions) and _gives_picture(graph, end) for end in ends) > 1
+        return f"{asset.stage}/{stem}.png" if several else f"{stem}.png"
+    registered = graph.nodes[asset.stage].spec.name
+    same = [
+        end for end in ends if not graph.nodes[end].dimensions and graph.nodes[end].spec.name == registered
+    ]
+    return f"{asset.stage if len(same) > 1 else registered}.png"
+
+
+def picture_files(assets: Sequence[Asset], graph: Graph, ends: Sequence[str]) -> Iterator[OutputFile]:
+    """A PNG for each asset that is a picture, with what made it inside."""
+    for asset in assets:
+        if isinstance(asset.artifact, Picture):
+            data = png_with_metadata(asset.artifact, metadata_of(asset))
+            yield OutputFile(file_name(asset, graph, ends), data)
+
+
+def metadata_of(asset: Asset) -> dict[str, str]:
+    """What a PNG says of itself. Nothing here changes when another idea is added to the recipe."""
+    plan, model = asset.settings, asset.model
+    facts: dict[str, str | None] = {
+        "Software": "orchestrator",
+        "recipe": asset.graph.recipe.name,
+        "idea": asset.idea,
+        "coordinates": _json(dict(asset.coordinates)) if asset.coordinates else "",
+        "prompt": plan.prompt if plan else "",
+        "negative prompt": plan.negative_prompt if plan else "",
+        "settings": _json(plan.model_dump(mode="json", exclude={"prompt", "negative_prompt"}))
+        if plan
+        else "",
+        "seed": None if asset.seed is None or plan is None else str(asset.seed),
+        "model": f"{model.card.name} ({model.source})" if model and plan else "",
+        "model digest": model.identity if model and plan else "",
+        "licence": model.card.licence if model and plan else "",
+        "identity": asset.identity,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _gives_picture(graph: Graph, stage: str) -> bool:
+    return issubclass(graph.nodes[stage].spec.output, Picture)
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

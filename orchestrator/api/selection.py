@@ -1,0 +1,80 @@
+"""`only`, `limit` and `to`, checked against the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean, in_order_of_place
+from orchestrator.graph import Graph
+from orchestrator.recipe import Dimension, slug
+from orchestrator.work import Selection
+
+_COMMAND_LINE = Span.point("<command line>")
+
+
+def select(
+    graph: Graph, only: Mapping[str, Sequence[str]] | None, limit: int | None, to: str | None
+) -> Selection:
+    """The part of the work that the caller names.
+
+    An id may be given as the idea's own words; they are turned into the id.
+
+    Raises:
+        InvalidInput: an unknown dimension (E230), id (E231) or stage (E232), or a limit below 1 (E233).
+    """
+    findings: list[Diagnostic] = []
+    chosen = {name: _ids(graph, name, ids, findings) for name, ids in (only or {}).items()}
+    if to is not None and to not in graph.nodes:
+        findings.append(_unknown("E232", "stage", to, tuple(graph.nodes), "--to"))
+    if limit is not None and limit < 1:
+        findings.append(_too_low(limit))
+    if findings:
+        raise InvalidInput(in_order_of_place(findings))
+    return Selection(only=chosen, limit=limit, to=to)
+
+
+def _ids(graph: Graph, name: str, ids: Sequence[str], findings: list[Diagnostic]) -> tuple[str, ...]:
+    dimension = graph.recipe.dimension(name)
+    if dimension is None:
+        valid = tuple(dimension.name for dimension in graph.recipe.dimensions)
+        findings.append(_unknown("E230", "dimension", name, valid, "--only"))
+        return ()
+    return tuple(_id(dimension, given, findings) for given in ids)
+
+
+def _id(dimension: Dimension, given: str, findings: list[Diagnostic]) -> str:
+    by_value = {str(record.fields.get("value", "")): record.id for record in dimension.records}
+    for candidate in (given, by_value.get(given), slug(given)):
+        if candidate is not None and dimension.record(candidate) is not None:
+            return candidate
+    valid = tuple(record.id for record in dimension.records)
+    findings.append(
+        _unknown("E231", f"member of {dimension.name!r}", given, valid, f"--only {dimension.name}=")
+    )
+    return given
+
+
+def _unknown(code: str, what: str, name: str, valid: tuple[str, ...], option: str) -> Diagnostic:
+    near = did_you_mean(name, valid)
+    shown = ", ".join(valid[:12]) + (f" … ({len(valid)} in all)" if len(valid) > 12 else "")  # noqa: PLR2004 - a few lines
+    return Diagnostic(
+        code=code,
+        message=f"there is no {what} {name!r}",
+        span=_COMMAND_LINE,
+        why=f"The recipe has: {shown}." if valid else "The recipe has none.",
+        help=f"did you mean `{option}{'' if option.endswith('=') else ' '}{near}`?"
+        if near
+        else "name one of them",
+        fix=near or "",
+    )
+
+
+def _too_low(limit: int) -> Diagnostic:
+    return Diagnostic(
+        code="E233",
+        message=f"--limit {limit} leaves nothing to do",
+        span=_COMMAND_LINE,
+        why="The limit counts items, beginning with the first.",
+        help="give 1 or more",
+        fix="--limit 1",
+    )

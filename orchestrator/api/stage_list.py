@@ -1,0 +1,131 @@
+"""stages: what may stand behind `use:`, with ports and params."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
+from orchestrator.stage import StageSpec
+from orchestrator.stage.params import resource_class, role_class
+from orchestrator.stage.registry import Registry, load_stage_file
+
+
+@dataclass(frozen=True, slots=True)
+class ParamFacts:
+    """A param as a person reads it: its type in words, its default as JSON ("" if it must be given)."""
+
+    name: str
+    type: str
+    default: str
+    description: str
+    limits: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageFacts:
+    """A stage as a person reads it."""
+
+    name: str
+    version: int
+    summary: str
+    inputs: tuple[tuple[str, str], ...]
+    output: str
+    params: tuple[ParamFacts, ...]
+    variants: bool
+    seeded: bool
+
+
+def stages(*, stages_files: Sequence[str | Path] = ()) -> tuple[StageFacts, ...]:
+    """All registered stages, sorted by name."""
+    registry = _registry(stages_files)
+    specs = (registry.find(name) for name in registry.names())
+    return tuple(_facts(spec) for spec in specs if spec is not None)
+
+
+def stage_facts(name: str, *, stages_files: Sequence[str | Path] = ()) -> StageFacts:
+    """One stage; InvalidInput (E403) when there is none of this name."""
+    registry = _registry(stages_files)
+    spec = registry.find(name)
+    if spec is None:
+        raise InvalidInput([_unknown(name, registry.names())])
+    return _facts(spec)
+
+
+def _registry(files: Sequence[str | Path]) -> Registry:
+    return Registry().extended(spec for file in files for spec in load_stage_file(Path(file)))
+
+
+def _facts(spec: StageSpec) -> StageFacts:
+    return StageFacts(
+        name=spec.name,
+        version=spec.version,
+        summary=spec.summary,
+        inputs=tuple((port.name, port.type_name) for port in spec.inputs),
+        output=spec.output.__name__,
+        params=_params(spec),
+        variants=spec.variants,
+        seeded=spec.seeded,
+    )
+
+
+def _params(spec: StageSpec) -> tuple[ParamFacts, ...]:
+    properties = cast("dict[str, dict[str, Any]]", spec.params.model_json_schema().get("properties", {}))
+    return tuple(
+        ParamFacts(
+            name=name,
+            type=_type_in_words(declared.annotation, properties.get(name, {})),
+            default=""
+            if declared.is_required()
+            else _default(declared.get_default(call_default_factory=True)),
+            description=declared.description or "",
+            limits=_limits(properties.get(name, {})),
+        )
+        for name, declared in spec.params.model_fields.items()
+    )
+
+
+def _default(value: object) -> str:
+    named = getattr(value, "name", value)
+    return json.dumps(named, ensure_ascii=False, default=str)
+
+
+def _type_in_words(annotation: object, schema: dict[str, Any]) -> str:
+    resource, role = resource_class(annotation), role_class(annotation)
+    if role is not None:
+        return f"role ({' or '.join(role.kinds())})"
+    if resource is not None:
+        return resource.room
+    options = [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
+    return " or ".join(_one_type(option) for option in options)
+
+
+def _one_type(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    if schema.get("type") == "array":
+        return f"list of {_one_type(schema.get('items', {}))}"
+    return str(schema.get("type", "value"))
+
+
+def _limits(schema: dict[str, Any]) -> str:
+    words = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+    options = schema.get("anyOf", [schema])
+    return ", ".join(
+        f"{sign} {option[key]:g}" for option in options for key, sign in words.items() if key in option
+    )
+
+
+def _unknown(name: str, names: tuple[str, ...]) -> Diagnostic:
+    near = did_you_mean(name, names)
+    return Diagnostic(
+        code="E403",
+        message=f"there is no stage {name!r}",
+        span=Span.point("<command line>"),
+        why=f"The registered stages are: {', '.join(names)}.",
+        help=f"did you mean `{near}`?" if near else "for a stage of your own, name its file: `--stages FILE`",
+        fix=near or "",
+    )

@@ -1,0 +1,124 @@
+"""validate: recipe, items, settings and models in, a checked graph or all findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from orchestrator.api.locate import Located, locate
+from orchestrator.backends.describe import describe
+from orchestrator.config import Settings, settings_from
+from orchestrator.errors import Diagnostic, InvalidInput
+from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
+from orchestrator.library import Library, shipped_folder
+from orchestrator.recipe import Recipe, apply_overrides, read_recipe, with_items, with_models
+from orchestrator.stage.registry import Registry, load_stage_file
+
+Items = Mapping[str, Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A recipe without errors.
+
+    Attributes:
+        graph: what will run.
+        findings: warnings only.
+        sources: text by file name, for renderers.
+        located: where the recipe was found.
+    """
+
+    graph: Graph
+    findings: tuple[Diagnostic, ...]
+    sources: Mapping[str, str]
+    located: Located
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a caller says besides the recipe: items, models, `--set`, and stage files."""
+
+    items: Items | None = None
+    models: Mapping[str, object] | None = None
+    overrides: Sequence[str] = ()
+    stages_files: Sequence[str | Path] = ()
+    items_from: str = "<python>"
+
+
+def check(
+    recipe: str | Path,
+    *,
+    items: Items | None = None,
+    models: Mapping[str, object] | None = None,
+    overrides: Sequence[str] = (),
+    stages_files: Sequence[str | Path] = (),
+    settings: Settings | None = None,
+) -> Checked:
+    """Checks a recipe (a path, or the name of a ready one) without loading or running anything.
+
+    Args:
+        recipe: path of a recipe file, or the name of a ready recipe.
+        items: members by dimension that replace those of the recipe.
+        models: by role: a source as a recipe writes it, or a diffusers pipeline.
+        overrides: `STAGE.PARAM=VALUE` and `models.ROLE=SOURCE`, as after `--set`.
+        stages_files: Python files that declare further stages; they are imported.
+        settings: of the operator; from the environment unless given.
+
+    Raises:
+        InvalidInput: with every finding, when one of them is an error.
+    """
+    request = Request(items, models, overrides, stages_files)
+    return check_located(locate(recipe), request, settings or settings_from())
+
+
+def check_located(located: Located, request: Request, settings: Settings) -> Checked:
+    """As `check`, for a recipe that was found already."""
+    sources = {located.file: located.data.decode(errors="replace")}
+    try:
+        recipe = _changed(read_recipe(located.data, located.file), request)
+        graph, findings = build(recipe, _surroundings(located.base, request, settings))
+    except InvalidInput as error:
+        raise type(error)(error.findings, {**sources, **error.sources}) from error
+    if graph is None:
+        raise InvalidInput(findings, sources)
+    return Checked(graph, findings, sources, located)
+
+
+def _changed(recipe: Recipe, request: Request) -> Recipe:
+    """The recipe with the caller's items, settings and models; the findings of all three at once."""
+    changes: tuple[Callable[[Recipe], Recipe], ...] = (
+        lambda current: with_items(current, request.items, request.items_from) if request.items else current,
+        lambda current: apply_overrides(current, request.overrides) if request.overrides else current,
+        lambda current: with_models(current, request.models) if request.models else current,
+    )
+    findings: list[Diagnostic] = []
+    for change in changes:
+        try:
+            recipe = change(recipe)
+        except InvalidInput as error:
+            findings += error.findings
+    if findings:
+        raise InvalidInput(findings)
+    return recipe
+
+
+def _surroundings(base: Path, request: Request, settings: Settings) -> Surroundings:
+    library = Library([base / "prompts", shipped_folder("prompts")])
+    return Surroundings(
+        registry=_registry(request.stages_files),
+        describe=partial(describe, settings=settings, base=base),
+        find_resource=partial(_found, library),
+        resource_names=library.names,
+    )
+
+
+def _registry(files: Sequence[str | Path]) -> Registry:
+    registry = Registry()
+    return registry.extended(spec for file in files for spec in load_stage_file(Path(file)))
+
+
+def _found(library: Library, room: str, name: str) -> ResolvedResource | None:
+    loaded = library.find(room, name)
+    return None if loaded is None else ResolvedResource(loaded.digest, loaded.value)
