@@ -1,0 +1,79 @@
+"""On what a painter runs: device, precision, and what of that is recorded with each result."""
+
+from __future__ import annotations
+
+import platform
+from contextlib import suppress
+from pathlib import Path
+
+import torch
+
+from orchestrator.config import Settings
+from orchestrator.errors import Diagnostic, ModelUnavailable
+
+_DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+def chosen_device(settings: Settings) -> torch.device:
+    """The operator's device; `auto` is CUDA where there is one, else the CPU. E320 where it is not there."""
+    name = settings.device
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise ModelUnavailable(_unusable("device", name, str(error).splitlines()[0])) from error
+    return device
+
+
+def chosen_dtype(settings: Settings, device: torch.device) -> torch.dtype:
+    """The operator's precision; `auto` is half precision on a GPU, single on a CPU, where half is slower."""
+    if settings.dtype == "auto":
+        return torch.float32 if device.type == "cpu" else torch.float16
+    if settings.dtype not in _DTYPES:
+        raise ModelUnavailable(_unusable("dtype", settings.dtype, f"it is one of auto, {', '.join(_DTYPES)}"))
+    return _DTYPES[settings.dtype]
+
+
+def environment(device: torch.device, dtype: torch.dtype, threads: int) -> dict[str, str]:
+    """What may move the last bits of a picture."""
+    import diffusers
+    import transformers
+
+    return {
+        "torch": torch.__version__,
+        "diffusers": diffusers.__version__,
+        "transformers": transformers.__version__,
+        "device": device.type,
+        "device_model": _device_model(device),
+        "instruction_set": _instruction_set(device),
+        "dtype": str(dtype).removeprefix("torch."),
+        "threads": str(threads),
+    }
+
+
+def _device_model(device: torch.device) -> str:
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _instruction_set(device: torch.device) -> str:
+    if device.type == "cuda":
+        return "sm_{}{}".format(*torch.cuda.get_device_capability(device))
+    return torch.backends.cpu.get_cpu_capability()
+
+
+def _unusable(setting: str, value: str, problem: str) -> Diagnostic:
+    variable = f"ORCHESTRATOR_{setting.upper()}"
+    return Diagnostic(
+        code="E320",
+        message=f"the painter cannot run with {setting} {value!r}: {problem}",
+        why="Device and precision are the operator's settings.",
+        help=f"unset {variable}, or set it to `auto`",
+    )

@@ -1,0 +1,125 @@
+"""Findings about a painter's folder, in one place so that their words agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestrator.errors import Diagnostic, ModelUnavailable, Span, did_you_mean
+
+_SAVE = "name the folder that `pipeline.save_pretrained(FOLDER)` wrote: model_index.json lies at its top"
+
+
+def no_model(folder: Path, source: str, span: Span | None) -> ModelUnavailable:
+    """E304 for a folder (or file) that is no diffusers model; E307 where it holds nothing but pickles."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else [folder.name]
+    if any(is_pickle(name) for name in names) and not any(name.endswith(".safetensors") for name in names):
+        return pickles_alone(source, next(name for name in names if is_pickle(name)), span)
+    shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")  # noqa: PLR2004 - a line's worth
+    language = "config.json" in names
+    return _unavailable(
+        "E304",
+        f"{source!r} is no model that diffusers can draw with",
+        span,
+        f"It has no model_index.json; it holds: {shown or 'nothing'}.",
+        "it looks like a language model: name it as `llm:`" if language else _convert(names),
+    )
+
+
+def _convert(names: list[str]) -> str:
+    single = next((name for name in names if name.endswith(".safetensors")), None)
+    if single is None:
+        return _SAVE
+    return (
+        f"convert the single file once:\nStableDiffusionPipeline.from_single_file({single!r})"
+        ".save_pretrained('FOLDER')"
+    )
+
+
+def is_pickle(name: str) -> bool:
+    """Whether a file of this name is a pickle, which can run any code when it is opened."""
+    return name.endswith((".bin", ".ckpt", ".pt", ".pth", ".pkl"))
+
+
+def pickles_alone(source: str, name: str, span: Span | None) -> ModelUnavailable:
+    """E307: weights that nothing but unpickling could read."""
+    return _unavailable(
+        "E307",
+        f"{source!r} has weights as pickles alone ({name})",
+        span,
+        "A pickle can run any program when it is opened, so it never is; safetensors files cannot.",
+        "take a revision that has .safetensors files, or convert it where you trust it:\n"
+        "`DiffusionPipeline.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER, safe_serialization=True)`",
+    )
+
+
+def broken_json(source: str, name: str, problem: str, span: Span | None) -> ModelUnavailable:
+    """E305: a config that cannot be read."""
+    return _unavailable(
+        "E305",
+        f"{name} of {source!r} cannot be read: {problem}",
+        span,
+        "The settings of a model are JSON objects in UTF-8.",
+        "copy or download the model again",
+    )
+
+
+def not_text_to_image(source: str, name: str, known: list[str], span: Span | None) -> ModelUnavailable:
+    """E306: a pipeline class that does not draw from text."""
+    near = did_you_mean(name, known)
+    return _unavailable(
+        "E306",
+        f"{source!r} is a {name}, which is not known to draw pictures from text",
+        span,
+        "model_index.json names the pipeline's class; only diffusers' own text-to-image classes load.",
+        f"did it mean {near}? else name another model"
+        if near
+        else "name another model, such as a StableDiffusionPipeline",
+    )
+
+
+def no_weights(source: str, component: str, span: Span | None) -> ModelUnavailable:
+    """E308: files that the loader would need are not there."""
+    return _unavailable(
+        "E308",
+        f"{source!r} lacks the files of its component {component!r}",
+        span,
+        f"model_index.json names the component, and {component}/ does not hold what it is loaded from.",
+        "the copy or download was not finished: do it again",
+    )
+
+
+def damaged(source: str, name: str, problem: str, span: Span | None) -> ModelUnavailable:
+    """E309: a weights file cut short or altered."""
+    return _unavailable(
+        "E309",
+        f"{name} of {source!r} is damaged: {problem}",
+        span,
+        "Weights are checked before they are used; half a file would draw noise or nothing.",
+        "install the package again" if source == "embedded" else "copy or download the model again",
+    )
+
+
+def foreign_component(source: str, component: str, library: str, span: Span | None) -> ModelUnavailable:
+    """E312: a component that would run code from the model's folder."""
+    return _unavailable(
+        "E312",
+        f"the component {component!r} of {source!r} comes from {library!r}",
+        span,
+        "Components are classes of diffusers and transformers; code that comes with a model is never run.",
+        "name a model that needs no code of its own",
+    )
+
+
+def broken_card(source: str, problem: str, span: Span | None) -> ModelUnavailable:
+    """E313: a card.json that does not say what a card says."""
+    return _unavailable(
+        "E313",
+        f"card.json of {source!r} is no card: {problem}",
+        span,
+        "A card.json in a model's folder tells the planner its sizes, settings and vocabulary.",
+        "correct the field, or take card.json away: the card is then made from the model's own settings",
+    )
+
+
+def _unavailable(code: str, message: str, span: Span | None, why: str, help_text: str) -> ModelUnavailable:
+    return ModelUnavailable(Diagnostic(code=code, message=message, span=span, why=why, help=help_text))

@@ -1,0 +1,163 @@
+"""Draws plans with a diffusers pipeline: fixed batches, one generator a picture, cancelled between steps."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from PIL import Image
+
+from orchestrator.backends.diffusion.post import post_processed
+from orchestrator.backends.diffusion.tokens import token_notes
+from orchestrator.errors import Cancelled
+from orchestrator.stage import Card, Failure, PaintReply, PaintRequest, RenderPlan
+
+Answer = PaintReply | Failure
+_EXHAUSTED = ("out of memory", "can't allocate memory", "not enough memory")
+
+
+@dataclass(slots=True)
+class _Progress:
+    cancelled: Callable[[], bool]
+    on_step: Callable[[int, int], None]
+    total: int
+    done: int = 0
+
+    def look(self) -> None:
+        if self.cancelled():
+            raise Cancelled
+
+    def step(self, *_: Any) -> dict[str, Any]:
+        """The callback_on_step_end of diffusers; it changes no tensor."""
+        self.look()
+        self.done += 1
+        self.on_step(min(self.done, self.total), self.total)
+        return {}
+
+
+class DiffusersPainter:
+    """A Painter over any of diffusers' text-to-image pipelines.
+
+    A picture comes from its plan and seed alone: noise is drawn on the CPU by a generator of its own, and a
+    batch always has `card.batch_size` rows, padded by repeating its last request.
+    """
+
+    kinds: ClassVar[tuple[str, ...]] = ("diffusion",)
+    environment: Mapping[str, str]
+
+    def __init__(self, pipe: Any, card: Card, environment: Mapping[str, str], threads: int) -> None:
+        self.environment = {**environment, "batch": str(card.batch_size)}
+        self._pipe, self._card, self._threads = pipe, card, threads
+        self._scheduler = getattr(pipe, "scheduler", None)
+        self._takes = frozenset(inspect.signature(type(pipe).__call__).parameters)
+        pipe.set_progress_bar_config(disable=True)
+
+    def paint(
+        self,
+        requests: Sequence[PaintRequest],
+        cancelled: Callable[[], bool],
+        on_step: Callable[[int, int], None],
+    ) -> Sequence[Answer]:
+        """Draws each request; raises Cancelled as soon as the user asked to stop."""
+        torch.set_num_threads(self._threads)
+        batches = _batches(requests, self._card.batch_size)
+        progress = _Progress(cancelled, on_step, sum(requests[batch[0]].plan.steps for batch in batches))
+        answers: dict[int, Answer] = {}
+        for batch in batches:
+            progress.look()
+            chosen = [requests[at] for at in batch]
+            answers |= zip(batch, self._drawn(chosen, self._card.batch_size, progress), strict=True)
+        return [answers[at] for at in range(len(requests))]
+
+    def _drawn(self, requests: list[PaintRequest], rows: int, progress: _Progress) -> list[Answer]:
+        """One batch. If it fails, its halves: out of memory may pass, and a bad request fails alone."""
+        try:
+            pixels = self._pixels(requests, rows, progress)
+        except Cancelled:
+            raise
+        except Exception as error:  # noqa: BLE001 - a pipeline raises anything; the item fails, not the run
+            if len(requests) == 1 and rows == 1:
+                return [_failure(error, requests[0].plan)]
+            rows = max(1, rows // 2)
+            _free_memory()
+            halves = [requests[at : at + rows] for at in range(0, len(requests), rows)]
+            return [answer for half in halves for answer in self._drawn(half, rows, progress)]
+        return [self._answer(request, image, rows) for request, image in zip(requests, pixels, strict=False)]
+
+    def _pixels(self, requests: list[PaintRequest], rows: int, progress: _Progress) -> np.ndarray:
+        padded = requests + [requests[-1]] * (rows - len(requests))
+        plan = requests[0].plan
+        if plan.scheduler:
+            self._pipe.scheduler = self._fresh_scheduler(plan.scheduler)
+        wanted = {
+            "prompt": [request.plan.prompt for request in padded],
+            "negative_prompt": [request.plan.negative_prompt for request in padded],
+            "width": plan.width,
+            "height": plan.height,
+            "num_inference_steps": plan.steps,
+            "guidance_scale": plan.guidance_scale,
+            "generator": [torch.Generator("cpu").manual_seed(request.seed) for request in padded],
+            "output_type": "np",
+            "callback_on_step_end": progress.step,
+        }
+        if not self._card.takes_negative_prompt:
+            del wanted["negative_prompt"]
+        given = {name: value for name, value in wanted.items() if name in self._takes}
+        return np.asarray(self._pipe(**given).images, dtype=np.float32)
+
+    def _fresh_scheduler(self, name: str) -> Any:
+        """A scheduler without the state of an earlier picture, on the settings that came with the model."""
+        own: Any = self._scheduler
+        known: dict[str, Any] = {
+            kind.__name__: kind for kind in (type(own), *getattr(own, "compatibles", ()))
+        }
+        if name not in known:
+            raise ValueError(f"the scheduler {name} cannot run on this model; these can: {', '.join(known)}")
+        return known[name].from_config(own.config)
+
+    def _answer(self, request: PaintRequest, image: np.ndarray, rows: int) -> Answer:
+        notes = token_notes(self._pipe, request.plan.prompt)
+        if rows != self._card.batch_size:
+            notes["batch"] = rows
+        if problem := _unusable(image):
+            return Failure(
+                f"the painter gave {problem}", "E520", notes=notes,
+                help="try another scheduler or guidance; in half precision, ORCHESTRATOR_DTYPE=float32",
+            )  # fmt: skip
+        picture = Image.fromarray((image * 255).round().astype(np.uint8))
+        return PaintReply(post_processed(picture, request.plan.post), notes)
+
+
+def _batches(requests: Sequence[PaintRequest], size: int) -> list[list[int]]:
+    """Positions of requests that may share a call, in batches of at most `size`, in order of appearance."""
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for at, request in enumerate(requests):
+        plan = request.plan
+        shared = (plan.width, plan.height, plan.steps, plan.guidance_scale, plan.scheduler)
+        alike.setdefault(shared, []).append(at)
+    return [group[at : at + size] for group in alike.values() for at in range(0, len(group), size)]
+
+
+def _unusable(image: np.ndarray) -> str:
+    if not np.isfinite(image).all():
+        return "values that are no numbers (NaN)"
+    return "" if image.max() > 1 / 255 else "a picture that is black all over"
+
+
+def _failure(error: Exception, plan: RenderPlan) -> Failure:
+    text = str(error).strip() or type(error).__name__
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(sign in text for sign in _EXHAUSTED):
+        return Failure(
+            f"not enough memory to draw one picture of {plan.width}×{plan.height}", "E521",
+            help="pin a smaller width and height on `plan`, or close other programs that use the device",
+        )  # fmt: skip
+    return Failure(f"the painter failed: {text.splitlines()[0]}", "E522", help="pin other settings on `plan`")
+
+
+def _free_memory() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
