@@ -21,7 +21,7 @@ set_option = click.option(
     "overrides",
     multiple=True,
     metavar="PATH=VALUE",
-    help="Change a setting: plan.steps=40, models.painter=my-model/; repeatable.",
+    help="Change a setting, as plan.steps=40 or models.painter=FOLDER; repeatable.",
 )
 stages_option = click.option(
     "--stages",

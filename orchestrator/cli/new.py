@@ -14,7 +14,7 @@ _EXAMPLES = examples(
 )
 
 
-@click.command("new", epilog=_EXAMPLES)
+@click.command("new", epilog=_EXAMPLES, short_help="Copies a ready recipe, to be changed.")
 @click.argument("name")
 @click.argument("file", required=False, type=click.Path())
 def command(name: str, file: str | None) -> int:

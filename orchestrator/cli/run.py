@@ -41,7 +41,7 @@ _EXAMPLES = examples(
 )
 
 
-@click.command("run", epilog=_EXAMPLES)
+@click.command("run", epilog=_EXAMPLES, short_help="Runs a recipe; does only what is not done yet.")
 @recipe_options
 @click.option("--out", metavar="DIR", type=click.Path(), help="Where files are written.  [default: out/NAME]")
 @click.option(

@@ -20,7 +20,7 @@ _EXAMPLES = examples(
 )
 
 
-@click.command("stages", epilog=_EXAMPLES)
+@click.command("stages", epilog=_EXAMPLES, short_help="Lists the stages, or shows one.")
 @click.argument("name", required=False)
 @stages_option
 def command(name: str | None, stages_files: tuple[str, ...]) -> int:

@@ -20,7 +20,7 @@ _EXAMPLES = examples(
 )
 
 
-@click.command("validate", epilog=_EXAMPLES)
+@click.command("validate", epilog=_EXAMPLES, short_help="Checks a recipe without running it.")
 @recipe_options
 @click.option(
     "--format",

@@ -1,0 +1,62 @@
+"""What is said when a run is over."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from orchestrator.report import FailureReport, RunReport, as_document, prompts_text, run_json, summary
+from tests.report.samples import picture
+
+
+def test_the_end_says_where_the_pictures_are_and_what_failed(report: RunReport) -> None:
+    assert summary(report).splitlines() == [
+        "failed[E521]: 一只可爱的猫咪, pixel at render: out of memory",
+        "  = help: use a smaller size",
+        "3 made, 1 failed in 1:01.",
+        "3 pictures in out/item-icons/.",
+        "Open out/item-icons/index.html to see how each was made.",
+    ]
+
+
+def test_a_run_that_the_store_had_says_so(report: RunReport) -> None:
+    stored = replace(report, counts={"stored": 4, "done": 0}, failures=(), seconds=0.4)
+    assert summary(stored).startswith("Nothing had to be rendered: 4 results from the store (0:00).")
+
+
+def test_a_stopped_run_says_how_to_go_on(report: RunReport) -> None:
+    stopped = replace(report, counts={"done": 1, "cancelled": 3}, failures=(), pictures=())
+    assert summary(stopped) == "Stopped after 1:01; 1 result kept. The same command goes on from here."
+
+
+def test_a_flood_of_failures_is_cut(report: RunReport) -> None:
+    many = tuple(FailureReport("render", {"idea": str(number)}, "broken") for number in range(1000))
+    lines = summary(replace(report, failures=many)).splitlines()
+    assert len(lines) < 30
+    assert "… and 980 more; index.html and run.json list all." in lines
+
+
+def test_prompts_stand_with_their_reasons() -> None:
+    made = picture("一只可爱的猫咪", "cat", "pixel", "a cute cat").made
+    assert made is not None
+    assert prompts_text([made]).splitlines() == [
+        "cat, pixel: 一只可爱的猫咪 (read as: a cute cat)",
+        "  subject: a cute cat",
+        "  colour: red",
+        "      fire is red",
+        "  details: glowing edge, runes",
+        "  prompt: a red 一只可爱的猫咪",
+        "  steps: 25",
+        "      the card's default",
+        "  guidance_scale: 3",
+        "  width: 64",
+        "  post: step pixel-grid cells 32 colours 24",
+    ]
+
+
+def test_the_document_is_plain_json(report: RunReport) -> None:
+    document = as_document(report)
+    assert json.loads(run_json(report)) == json.loads(json.dumps(document))
+    pictures = json.loads(run_json(report))["pictures"]
+    assert pictures[2]["made"]["translation"] == "a cute cat"
+    assert pictures[0]["name"] == "fire-sword_flat.png"
