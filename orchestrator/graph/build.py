@@ -100,8 +100,8 @@ class _Builder:
         )
 
     def warn_of_idle_dimensions(self) -> None:
-        """A dimension that no stage runs over or gathers changes nothing."""
-        if self.wiring.unknown:
+        """A dimension that no stage runs over or gathers changes nothing; said only of a sound recipe."""
+        if has_errors(self.findings):
             return
         used = {name for node in self.nodes.values() for name in (*node.dimensions, *node.gather)}
         for dimension in self.recipe.dimensions:

@@ -1,0 +1,138 @@
+"""Small stages of every shape, and surroundings without a disk, for tests of the graph."""
+
+from __future__ import annotations
+
+from orchestrator.errors import Diagnostic
+from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
+from orchestrator.recipe import ModelChoice, read_recipe
+from orchestrator.stage import (
+    Card,
+    CardRole,
+    Description,
+    Field,
+    Gathered,
+    Idea,
+    Image,
+    Painter,
+    Params,
+    Prompt,
+    RenderPlan,
+    Role,
+    Sheet,
+    Style,
+    Template,
+    Writer,
+    stage,
+)
+from orchestrator.stage.declaration import spec_of
+from orchestrator.stage.registry import Registry
+
+
+class ExpandParams(Params):
+    """Write a prompt."""
+
+    writer: Role[Writer] = Role()
+    template: Template = Template(name="game-icon")
+
+
+class PlanParams(Params):
+    """Choose settings."""
+
+    painter: CardRole[Painter] = CardRole()
+    style: Style | None = None
+    steps: int = Field(default=25, ge=1, le=100, description="denoising steps")
+
+
+class RenderParams(Params):
+    """Draw."""
+
+    painter: Role[Painter] = Role()
+
+
+class OutlineParams(Params):
+    """Outline."""
+
+    width: int = Field(ge=1, le=16, description="outline width, px")
+
+
+@stage("expand", version=1)
+def expand(idea: Idea, params: ExpandParams) -> Prompt:
+    return Prompt(subject=idea.text)
+
+
+@stage("amend", version=1)
+def amend(prompt: Prompt) -> Prompt:
+    return prompt
+
+
+@stage("plan", version=1)
+def plan(prompt: Prompt, params: PlanParams) -> RenderPlan:
+    return RenderPlan(prompt=prompt.subject, width=64, height=64, steps=params.steps, guidance_scale=2)
+
+
+@stage("render", version=1, variants=True, seeded=True)
+def render(plan: RenderPlan, params: RenderParams) -> Image:
+    raise NotImplementedError
+
+
+@stage("outline", version=1)
+def outline(image: Image, params: OutlineParams) -> Image:
+    return image
+
+
+@stage("compare", version=1)
+def compare(first: Image, second: Image, mask: Image | None) -> Sheet:
+    raise NotImplementedError
+
+
+@stage("sheet", version=1)
+def sheet(images: Gathered[Image]) -> Sheet:
+    raise NotImplementedError
+
+
+@stage("framed", version=1)
+def framed(images: Gathered[Image], frame: Image) -> Sheet:
+    raise NotImplementedError
+
+
+ALL = [spec_of(function) for function in (expand, amend, plan, render, outline, compare, sheet, framed)]
+SHELVES = {"template": ("game-icon", "portrait"), "style": ("flat", "pixel")}
+
+
+def described(choice: ModelChoice) -> Description:
+    """A description that says what the recipe says."""
+    card = Card(name=f"card of {choice.source}", kind=choice.kind)
+    return Description(choice.role, choice.kind, choice.source, f"sha256:{choice.source}", card)
+
+
+def surroundings() -> Surroundings:
+    """A registry of the stages above, models that are as they say, and a library of names."""
+    return Surroundings(
+        registry=Registry({}, [spec for spec in ALL if spec is not None]),
+        describe=described,
+        find_resource=lambda room, name: ResolvedResource(f"sha256:{room}/{name}", name)
+        if name in SHELVES[room]
+        else None,
+        resource_names=lambda room: SHELVES[room],
+    )
+
+
+def built(text: str) -> tuple[Graph | None, tuple[Diagnostic, ...]]:
+    """The graph of a recipe, `recipe:` and `name:` put before it, and its findings."""
+    return build(read_recipe(HEAD + text, "recipe.yaml"), surroundings())
+
+
+def graph_of(text: str) -> Graph:
+    """The graph of a recipe without errors."""
+    graph, findings = built(text)
+    assert graph is not None, findings
+    return graph
+
+
+def codes(text: str) -> list[tuple[str, int]]:
+    """(code, line) of each finding; lines count from the first of `text`."""
+    _, findings = built(text)
+    return [(finding.code, (finding.span.line if finding.span else 0) - HEAD.count("\n")) for finding in findings]
+
+
+HEAD = "recipe: 1\nname: test\n"

@@ -1,0 +1,81 @@
+import pytest
+from tests.graph.stages import built, codes, graph_of
+
+PLAN = """\
+items:
+  idea: [sword, bow]
+  style: [flat, pixel]
+  look:
+    - {id: calm, value: 10, light: {name: soft}}
+    - {id: wild, value: 500}
+stages:
+  expand: {use: expand}
+  plan: {use: plan, with: WITH}
+"""
+
+
+def with_params(text):
+    return PLAN.replace("WITH", text)
+
+
+def test_references_resolve_at_each_item():
+    graph = graph_of(with_params("{style: $item.style}"))
+    node = graph.nodes["plan"]
+    assert node.dimensions == ("idea", "style")
+    found = [graph.params_of(node, {"idea": "sword", "style": style}).style for style in ("flat", "pixel")]
+    assert [(style.name, style.digest) for style in found] == [
+        ("flat", "sha256:style/flat"),
+        ("pixel", "sha256:style/pixel"),
+    ]
+
+
+def test_a_dollar_is_written_twice():
+    assert codes(with_params("{style: $$5}")) == [("E220", 9)]
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ("{step: 25}", "E202"),
+        ("{steps: many}", "E203"),
+        ("{steps: 101}", "E203"),
+        ('{steps: "25"}', "E203"),
+        ("{steps: $item.look}", "E203"),
+        ("{steps: $item}", "E210"),
+        ("{steps: $vars.x}", "E210"),
+        ("{steps: $item.lok}", "E211"),
+        ("{steps: $item.look.speed}", "E212"),
+        ("{style: flt}", "E220"),
+    ],
+)
+def test_bad_params(params, code):
+    _, findings = built(with_params(params))
+    errors = [finding for finding in findings if finding.severity == "error"]
+    assert [finding.code for finding in errors] == [code]
+    assert errors[0].span is not None
+    assert errors[0].span.line == 11
+    assert errors[0].why
+    assert errors[0].help or errors[0].fix
+
+
+def test_a_bad_member_is_shown_where_it_is_written():
+    _, findings = built(with_params("{steps: $item.look}"))
+    (finding,) = [finding for finding in findings if finding.code == "E203"]
+    assert finding.labels[0].span.line == 8
+    assert "less than or equal to 100, not 500" in finding.message
+
+
+def test_a_field_that_some_records_lack_lists_what_they_have():
+    _, findings = built(with_params("{steps: $item.look.light}"))
+    (finding,) = [finding for finding in findings if finding.code == "E212"]
+    assert "id, value" in finding.why
+
+
+def test_a_required_param_is_asked_for():
+    text = PLAN.replace("  plan: {use: plan, with: WITH}\n", "  cut: {use: outline}\n")
+    assert [code for code, _ in codes(text) if code != "W601"] == ["E204", "E213"]
+
+
+def test_the_near_name_can_be_pasted():
+    _, findings = built(with_params("{step: 25}"))
+    assert findings[0].fix == "steps"
