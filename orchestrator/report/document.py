@@ -30,6 +30,7 @@ def as_document(report: RunReport) -> dict[str, object]:
         "failures": [_failure(failure) for failure in report.failures],
         "warnings": list(report.warnings),
         "out": report.out,
+        "kept": list(report.kept),
     }
 
 

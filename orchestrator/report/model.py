@@ -30,6 +30,12 @@ class PromptReport:
     settings: Mapping[str, object] = field(default_factory=dict[str, object])
     reasons: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def further_reasons(self) -> Mapping[str, str]:
+        """Reasons that belong to no field or setting."""
+        names = {*self.prompt, *self.settings}
+        return {name: reason for name, reason in self.reasons.items() if name not in names}
+
 
 @dataclass(frozen=True, slots=True)
 class PictureReport:
@@ -99,6 +105,7 @@ class RunReport:
         counts: work items by outcome; their sum is what was submitted.
         dimensions: ids by dimension, in declared order.
         out: the output folder as the user named it; "" when nothing was written.
+        kept: files left as they were because somebody edited them.
     """
 
     name: str
@@ -117,6 +124,7 @@ class RunReport:
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     warnings: tuple[str, ...] = ()
     out: str = ""
+    kept: tuple[str, ...] = ()
 
     @property
     def cancelled(self) -> bool:

@@ -73,6 +73,7 @@ def _prompt(prompt: PromptReport) -> str:
     lines = [f"{named(prompt.coordinates)}: {prompt.idea}{read_as}"]
     for fields in (prompt.prompt, prompt.settings):
         lines += [_field(name, value, prompt.reasons) for name, value in fields.items() if _says(value)]
+    lines += [f"  {name}: {reason}" for name, reason in prompt.further_reasons.items()]
     return "\n".join(lines)
 
 
