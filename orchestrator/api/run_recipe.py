@@ -66,7 +66,7 @@ def run(
         models: by role: a source as a recipe writes it, or a diffusers pipeline of your own.
         overrides: `STAGE.PARAM=VALUE` and `models.ROLE=SOURCE`, as after `--set`.
         stages_files: Python files that declare further stages; they are imported.
-        out: folder for pictures, page and run.json; nothing is written unless given (`Run.save` does it later).
+        out: folder for pictures, page and run.json; without it nothing is written (see `Run.save`).
         part: only some items, or only up to a stage.
         watch: a listener of events, and a way to stop.
         settings: of the operator; from the environment unless given.

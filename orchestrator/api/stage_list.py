@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from orchestrator.api.stage_files import registry_with
 from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
 from orchestrator.stage import StageSpec
 from orchestrator.stage.params import resource_class, role_class
-from orchestrator.stage.registry import Registry, load_stage_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +41,18 @@ class StageFacts:
 
 def stages(*, stages_files: Sequence[str | Path] = ()) -> tuple[StageFacts, ...]:
     """All registered stages, sorted by name."""
-    registry = _registry(stages_files)
+    registry = registry_with(stages_files)
     specs = (registry.find(name) for name in registry.names())
     return tuple(_facts(spec) for spec in specs if spec is not None)
 
 
 def stage_facts(name: str, *, stages_files: Sequence[str | Path] = ()) -> StageFacts:
     """One stage; InvalidInput (E403) when there is none of this name."""
-    registry = _registry(stages_files)
+    registry = registry_with(stages_files)
     spec = registry.find(name)
     if spec is None:
         raise InvalidInput([_unknown(name, registry.names())])
     return _facts(spec)
-
-
-def _registry(files: Sequence[str | Path]) -> Registry:
-    return Registry().extended(spec for file in files for spec in load_stage_file(Path(file)))
 
 
 def _facts(spec: StageSpec) -> StageFacts:

@@ -18,18 +18,19 @@ from orchestrator.stage.canonical import canonical_json
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
 
-_RECIPE = b"""\
+_RECIPE = """\
 recipe: 1
 name: text-to-image
+seed: {seed}
 models:
-  writer: {llm: embedded}
-  painter: {diffusion: embedded}
+  writer: {{llm: embedded}}
+  painter: {{diffusion: embedded}}
 items:
   idea: [idea]
 stages:
-  expand: {use: expand}
-  plan: {use: plan}
-  render: {use: render}
+  expand: {{use: expand}}
+  plan: {{use: plan}}
+  render: {{use: render}}
 """
 
 _FAMILIAR = {"num_inference_steps": "steps"}
@@ -64,11 +65,11 @@ class TextToImage:
 
     def run(self, prompt: str, *, seed: int = 0, **choices: object) -> Run:
         """As the call, but gives the whole run: prompt, settings, seed, notes."""
-        located = Located(_RECIPE, "<pipeline>", Path())
+        located = Located(_RECIPE.format(seed=int(seed)).encode(), "<pipeline>", Path())
         request = Request(
             items={"idea": [prompt]},
             models=self._models(),
-            overrides=[f"seed={seed}", *_overrides(choices)],
+            overrides=_overrides(choices),
         )
         checked = check_located(located, request, self.settings)
         return run_checked(checked, self.settings, None, Part(), Watch())

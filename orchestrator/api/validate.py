@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from orchestrator.api.locate import Located, locate
+from orchestrator.api.stage_files import registry_with
 from orchestrator.backends.describe import describe
 from orchestrator.config import Settings, settings_from
 from orchestrator.errors import Diagnostic, InvalidInput
 from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
 from orchestrator.library import Library, shipped_folder
 from orchestrator.recipe import Recipe, apply_overrides, read_recipe, with_items, with_models
-from orchestrator.stage.registry import Registry, load_stage_file
 
 Items = Mapping[str, Sequence[object]]
 
@@ -107,16 +107,11 @@ def _changed(recipe: Recipe, request: Request) -> Recipe:
 def _surroundings(base: Path, request: Request, settings: Settings) -> Surroundings:
     library = Library([base / "prompts", shipped_folder("prompts")])
     return Surroundings(
-        registry=_registry(request.stages_files),
+        registry=registry_with(request.stages_files),
         describe=partial(describe, settings=settings, base=base),
         find_resource=partial(_found, library),
         resource_names=library.names,
     )
-
-
-def _registry(files: Sequence[str | Path]) -> Registry:
-    registry = Registry()
-    return registry.extended(spec for file in files for spec in load_stage_file(Path(file)))
 
 
 def _found(library: Library, room: str, name: str) -> ResolvedResource | None:

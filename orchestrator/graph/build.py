@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from orchestrator.errors import (
     Diagnostic,
     InvalidInput,
-    StageDeclarationError,
     did_you_mean,
     has_errors,
     in_order_of_place,
@@ -109,11 +108,7 @@ class _Builder:
                 self.findings.append(_idle(dimension.name, self.recipe))
 
     def _spec(self, entry: StageEntry) -> StageSpec | None:
-        try:
-            spec = self.surroundings.registry.find(entry.use.value)
-        except StageDeclarationError as error:
-            self.findings.append(_misdeclared(entry, error))
-            return None
+        spec = self.surroundings.registry.find(entry.use.value)
         if spec is None:
             self.findings.append(_unknown_stage(entry, self.surroundings.registry.names()))
         return spec
@@ -168,16 +163,6 @@ def _unknown_stage(entry: StageEntry, names: tuple[str, ...]) -> Diagnostic:
         why=f"The registered stages are: {', '.join(names)}.",
         help=f"did you mean `{near}`?" if near else "for a stage of your own, name its file: `--stages FILE`",
         fix=near or "",
-    )
-
-
-def _misdeclared(entry: StageEntry, error: StageDeclarationError) -> Diagnostic:
-    return Diagnostic(
-        code="E221",
-        message=f"the stage {entry.use.value!r} is declared wrongly: {error}",
-        span=entry.use.span,
-        why="A stage's inputs, params and output are its annotations; they are read when it is imported.",
-        help="mend the signature that is printed above",
     )
 
 
