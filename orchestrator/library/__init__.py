@@ -1,1 +1,6 @@
-"""library"""
+"""Resources beside recipes and those that ship: templates, glossaries, lexicons, styles; found, read, digested."""
+
+from orchestrator.library.resources import SUFFIXES, Library, Loaded
+from orchestrator.library.shipped import ready_recipes, shipped_folder
+
+__all__ = ["SUFFIXES", "Library", "Loaded", "ready_recipes", "shipped_folder"]

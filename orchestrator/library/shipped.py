@@ -1,0 +1,22 @@
+"""The folders that ship with the package: prompts and ready recipes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import orchestrator
+
+
+def shipped_folder(name: Literal["prompts", "pipelines"]) -> Path:
+    """`orchestrator/share/NAME` of an installed package, NAME at the root of a checkout."""
+    (package, *_) = orchestrator.__path__
+    installed = Path(package) / "share" / name
+    return installed if installed.is_dir() else Path(package).parent / name
+
+
+def ready_recipes() -> Mapping[str, Path]:
+    """The recipes that ship, by name."""
+    files = sorted(shipped_folder("pipelines").glob("*.yaml"))
+    return {file.stem: file for file in files if not file.name.endswith(".review.yaml")}

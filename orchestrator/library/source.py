@@ -1,0 +1,48 @@
+"""A resource file as text: size, encoding, digest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from orchestrator.errors import Diagnostic, InvalidInput, Span
+from orchestrator.stage.canonical import digest_of
+
+MOST_BYTES: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read. `digest` covers its bytes; `file` is the path that findings show."""
+
+    name: str
+    file: str
+    text: str
+    digest: str
+
+    def refuse(self, code: str, message: str, line: int = 1, column: int = 1, *, why: str = "", help: str = "") -> InvalidInput:  # noqa: A002 - the field's word
+        """The error that says what is wrong at a place in the file."""
+        span = Span.point(self.file, line, column)
+        return InvalidInput([Diagnostic(code, message, span, why=why, help=help)], {self.file: self.text})
+
+
+def read_source(file: Path, name: str) -> Source:
+    """Reads a file; raises InvalidInput (E410) when it is too large, unreadable or not UTF-8."""
+    shown = file.as_posix()
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise _unreadable(shown, f"it has more than {MOST_BYTES:,} bytes", "make it smaller")
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise _unreadable(shown, error.strerror or str(error), "check the file and its permissions") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(shown, f"it is not UTF-8 (offset {error.start:,})", "save it as UTF-8") from error
+    return Source(name, shown, text.replace("\r\n", "\n"), digest_of(data))
+
+
+def _unreadable(file: str, reason: str, help_: str) -> InvalidInput:
+    finding = Diagnostic("E410", f"`{file}` cannot be read: {reason}", Span.point(file), help=help_)
+    return InvalidInput([finding])
