@@ -235,7 +235,11 @@ def _text(desk: _Desk, style: str) -> tuple[str, str]:
     if not desk.closed:
         return general_wording(values, desk.preset.words if desk.preset else ()), ""
     noun = drawn_noun(prompt.subject, desk.card.nouns)
-    values |= {"noun": noun or prompt.subject, "colour": _colour(desk), "background": _background(desk)}
+    values |= {
+        "noun": noun or _without_article(prompt.subject),
+        "colour": _colour(desk),
+        "background": _background(desk),
+    }
     if noun is None:
         desk.warnings.append(_cannot_draw(desk))
     if desk.card.caption:
@@ -243,6 +247,11 @@ def _text(desk: _Desk, style: str) -> tuple[str, str]:
     return general_wording(
         {**values, "subject": f"{values['colour']} {values['noun']}".strip()}, (style,)
     ), noun or ""
+
+
+def _without_article(subject: str) -> str:
+    first, _, rest = subject.partition(" ")
+    return rest if rest and first.casefold() in {"a", "an", "the"} else subject
 
 
 def _cannot_draw(desk: _Desk) -> str:

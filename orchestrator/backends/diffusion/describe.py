@@ -64,10 +64,10 @@ def _expected(folder: PainterFolder, source: str, span: Span | None) -> dict[str
 
 
 def _handed_in(choice: ModelChoice) -> Description:
-    from orchestrator.backends.diffusion.handed_in import HandedIn, card_of_object
+    from orchestrator.backends.diffusion.handed_in import HandedIn, card_of_object, vouched_by
 
     given = choice.given
-    wrapped = given if isinstance(given, HandedIn) else HandedIn(given)
+    wrapped = given if isinstance(given, HandedIn) else HandedIn(given, vouched_by(given))
     identity = wrapped.identity or f"unvouched:{secrets.token_hex(16)}"
     return Description(
         role=choice.role,

@@ -28,7 +28,13 @@ def painter(pipe: object, *, identity: str | None = None) -> HandedIn:
         identity: a name such as "studio-sdxl@3" by which you vouch that the same name always draws the same.
             With it, finished pictures are found again in later runs; without it every run draws anew.
     """
-    return HandedIn(pipe, identity)
+    return HandedIn(pipe, identity or vouched_by(pipe))
+
+
+def vouched_by(given: object) -> str | None:
+    """The identity that an object with `paint` claims for itself; a pipeline claims none."""
+    claimed = getattr(given, "identity", None) if callable(getattr(given, "paint", None)) else None
+    return claimed if isinstance(claimed, str) else None
 
 
 def card_of_object(given: HandedIn, role: str, span: Span | None) -> Card:
