@@ -1,1 +1,1 @@
-"""backends/llm"""
+"""Language models: described without torch, loaded as writers."""

