@@ -1,4 +1,4 @@
-"""Resources beside recipes and those that ship: templates, glossaries, lexicons, styles; found, read, digested."""
+"""Resources beside recipes and those that ship: templates, glossaries, lexicons, styles; read, digested."""
 
 from orchestrator.library.resources import SUFFIXES, Library, Loaded
 from orchestrator.library.shipped import ready_recipes, shipped_folder

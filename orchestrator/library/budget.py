@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ BUDGET: ContextVar[Budget] = ContextVar("BUDGET")
 
 
 @contextmanager
-def budgeted() -> Iterator[None]:
+def budgeted() -> Generator[None]:
     """A budget for one rendering, or one compilation, which folds constants."""
     token = BUDGET.set(Budget())
     try:
@@ -66,7 +66,7 @@ def turns(members: Iterable[T], characters: int = 0) -> Iterator[T]:
 
 
 def weighed(value: T) -> T:
-    """The value, unless it is larger than any prompt: characters and members, counted as often as they stand."""
+    """The value, unless it is larger than any prompt: characters and members, each as often as it stands."""
     waiting: list[object] = [value]
     weight = 0
     while waiting:

@@ -16,7 +16,11 @@ _KINDS: Final = (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
     ("int", r"[-+]?(?:0|[1-9][0-9]{0,17})", list("-+0123456789")),
-    ("float", r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]{1,2})?|[eE][-+]?[0-9]{1,2})", list("-+0123456789")),
+    (
+        "float",
+        r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]{1,2})?|[eE][-+]?[0-9]{1,2})",
+        list("-+0123456789"),
+    ),
 )
 
 
@@ -37,7 +41,9 @@ class _Loader(_LOADER):  # a base that is chosen at import
 
 
 for _kind, _pattern, _first in _KINDS:
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), _first)
+    _Loader.add_implicit_resolver(  # pyright: ignore[reportUnknownMemberType]
+        f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), _first
+    )
 
 
 class _Refused(yaml.YAMLError):
@@ -49,7 +55,7 @@ class _Refused(yaml.YAMLError):
 def read_plain(source: Source) -> object:
     """The data of a YAML resource; raises InvalidInput (E411)."""
     try:
-        _check_events(cast("Iterator[yaml.Event]", yaml.parse(source.text, Loader=_LOADER)))  # pyright: ignore[reportUnknownMemberType]
+        _check_events(_events(source.text))
         return yaml.load(source.text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -61,8 +67,12 @@ def read_plain(source: Source) -> object:
             line,
             column,
             why="Tables of the library are plain data: no tags, no aliases, no key twice.",
-            help="mend the line; quote a text that has `: ` in it or begins with a bracket, `*`, `&`, `!`, `@` or `%`",
+            help="mend the line; quote a text that has `: ` in it or begins with a bracket or a sign",
         ) from error
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    return cast("Iterator[yaml.Event]", yaml.parse(text, Loader=_LOADER))  # pyright: ignore[reportUnknownMemberType]
 
 
 def _check_events(events: Iterator[yaml.Event]) -> None:

@@ -8,8 +8,8 @@ from functools import wraps
 from typing import Any, Final, cast
 
 from jinja2 import StrictUndefined, TemplateNotFound, nodes
-from jinja2.defaults import DEFAULT_FILTERS
 from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS
 from jinja2.loaders import FunctionLoader
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -18,12 +18,23 @@ from jinja2.visitor import NodeTransformer
 from orchestrator.library.budget import BUDGET, exceeded, turns, weighed
 
 _FILTERS: Final = (
-    "abs", "batch", "capitalize", "count", "d", "default", "dictsort", "first", "float", "int", "items", "last",
-    "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select",
-    "selectattr", "sort", "string", "title", "trim", "truncate", "unique", "upper", "wordcount",
+    "abs", "capitalize", "count", "d", "default", "dictsort", "first", "float", "int", "items", "last",
+    "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr",
+    "sort", "string", "title", "trim", "truncate", "unique", "upper", "wordcount",
 )  # fmt: skip
 _TEXT_METHODS: Final = frozenset(
-    {"capitalize", "endswith", "lower", "removeprefix", "removesuffix", "split", "startswith", "strip", "title", "upper"}
+    (
+        "capitalize",
+        "endswith",
+        "lower",
+        "removeprefix",
+        "removesuffix",
+        "split",
+        "startswith",
+        "strip",
+        "title",
+        "upper",
+    )
 )
 _MAPPING_METHODS: Final = frozenset({"get", "items", "keys", "values"})
 _LONGEST_RANGE: Final = 10_000
@@ -44,13 +55,15 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
             finalize=_printed,
         )
         self.globals.clear()
-        self.globals["range"] = _range
-        self.filters = {name: _weighing(DEFAULT_FILTERS[name]) for name in _FILTERS}
+        self.globals["range"] = cast("type[range]", _range)
+        self.filters = {name: _weighing(FILTERS[name]) for name in _FILTERS}
         self.filters |= {"join": _joined, "replace": _replaced, "tojson": _as_json}
         self.filters |= {"_turns": turns, "_weighed": weighed, "_concatenated": _concatenated}
         self._characters: dict[str | None, int] = {}
 
-    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
         self._characters[name] = _fixed_text(source)
         _Guard().visit(source)
         source.set_environment(self)
@@ -64,7 +77,7 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
         return template
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Calls macros, loops, `super()`, `range` and harmless methods of texts and mappings, and nothing else."""
+        """Calls macros, loops, `super()`, `range`, harmless methods of texts and mappings; nothing else."""
         BUDGET.get().spend("operations", 5)
         if isinstance(obj, LoopContext):
             args = (turns(args[0]), *args[1:]) if args else args
@@ -88,13 +101,13 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
 class _Guard(NodeTransformer):
     """Puts a counter round every loop, literal and concatenation."""
 
-    def visit_For(self, node: nodes.For) -> nodes.Node:
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - as the visitor calls it
         characters = _fixed_text(node)
         self.generic_visit(node)
         node.iter = nodes.Filter(node.iter, "_turns", [nodes.Const(characters)], [], None, None)
         return node
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - as the visitor calls it
         self.generic_visit(node)
         return nodes.Filter(nodes.List(node.nodes), "_concatenated", [], [], None, None)
 
@@ -122,7 +135,9 @@ def _printed(value: object) -> object:
     if isinstance(value, Undefined):
         return str(value)  # raises, as it is strict
     if value is not None and not isinstance(value, (str, int, float)):
-        raise SecurityError(f"a template prints texts and numbers, not a {type(value).__name__}; use `| join(', ')`")
+        raise SecurityError(
+            f"a template prints texts and numbers, not a {type(value).__name__}; use `| join(', ')`"
+        )
     text = "" if value is None else str(weighed(value))
     BUDGET.get().spend("characters", len(text))
     return text
@@ -186,4 +201,4 @@ def _replaced(text: object, old: str, new: str, count: int = -1) -> str:
 
 
 def _as_json(value: object, indent: int | None = None) -> str:
-    return json.dumps(cast("object", weighed(value)), ensure_ascii=False, indent=None if indent is None else min(indent, 8))
+    return json.dumps(weighed(value), ensure_ascii=False, indent=None if indent is None else min(indent, 8))

@@ -21,14 +21,23 @@ class Source:
     text: str
     digest: str
 
-    def refuse(self, code: str, message: str, line: int = 1, column: int = 1, *, why: str = "", help: str = "") -> InvalidInput:  # noqa: A002 - the field's word
+    def refuse(
+        self,
+        code: str,
+        message: str,
+        line: int = 1,
+        column: int = 1,
+        *,
+        why: str = "",
+        help: str = "",  # noqa: A002 - the field's word
+    ) -> InvalidInput:
         """The error that says what is wrong at a place in the file."""
         span = Span.point(self.file, line, column)
         return InvalidInput([Diagnostic(code, message, span, why=why, help=help)], {self.file: self.text})
 
 
 def read_source(file: Path, name: str) -> Source:
-    """Reads a file; raises InvalidInput (E410) when it is too large, unreadable or not UTF-8."""
+    """Reads a file; raises InvalidInput (E410) when it is too large or no UTF-8."""
     shown = file.as_posix()
     try:
         with file.open("rb") as opened:
@@ -37,7 +46,9 @@ def read_source(file: Path, name: str) -> Source:
             raise _unreadable(shown, f"it has more than {MOST_BYTES:,} bytes", "make it smaller")
         text = data.decode("utf-8-sig")
     except OSError as error:
-        raise _unreadable(shown, error.strerror or str(error), "check the file and its permissions") from error
+        raise _unreadable(
+            shown, error.strerror or str(error), "check the file and its permissions"
+        ) from error
     except UnicodeDecodeError as error:
         raise _unreadable(shown, f"it is not UTF-8 (offset {error.start:,})", "save it as UTF-8") from error
     return Source(name, shown, text.replace("\r\n", "\n"), digest_of(data))

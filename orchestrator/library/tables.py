@@ -14,7 +14,7 @@ from orchestrator.stage.params import StylePreset
 
 
 def read_glossary(source: Source) -> tuple[str, Mapping[str, str]]:
-    """Words to English, both NFC; "" says nothing of what is drawn. Raises InvalidInput (E412) for what is no text."""
+    """Words to English, both NFC; "" says nothing. Raises InvalidInput (E412) for what is no text."""
     entries = _mapping(source, "word: english")
     for word, english in entries.items():
         if not word.strip() or not isinstance(english, str):
@@ -23,7 +23,7 @@ def read_glossary(source: Source) -> tuple[str, Mapping[str, str]]:
                 f"the glossary `{source.name}` has no English text for `{word}`",
                 line_of(source, word),
                 why="A glossary maps a word of another language to what it is called in English.",
-                help=f'write `{word.strip() or "猫"}: cat`, or `""` for a word that says nothing of what is drawn',
+                help=f'write `{word.strip() or "猫"}: cat`, or `""` for a word that says nothing',
             )
     return source.digest, {_normal(word): _normal(str(english)) for word, english in entries.items()}
 

@@ -1,7 +1,17 @@
-"""Recipes: text to data, every part with its place, all findings at once. Nothing here runs or opens a file."""
+"""Recipes: text to data, every part with its place, all findings at once. Opens no file."""
 
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
-from orchestrator.recipe.model import Dimension, Entry, ModelChoice, Node, Recipe, Record, Scalar, StageEntry, Text
+from orchestrator.recipe.model import (
+    Dimension,
+    Entry,
+    ModelChoice,
+    Node,
+    Recipe,
+    Record,
+    Scalar,
+    StageEntry,
+    Text,
+)
 from orchestrator.recipe.names import is_id, is_name, slug
 from orchestrator.recipe.overrides import apply_overrides, command_line_text
 from orchestrator.recipe.parse import Reading, examine, read_recipe

@@ -53,7 +53,7 @@ def unseen_finding(span: Span, character: str) -> Diagnostic:
         "E105",
         f"the recipe holds a character that nobody sees: {describe_unseen(character)}",
         span,
-        why="Control characters and those that reorder a line make a reviewed text say something else than it shows.",
+        why="Control characters, and those that reorder a line, make a text mean what it does not show.",
         help="delete the character; a line break in a text is written `\\n` inside double quotes",
     )
 
@@ -84,7 +84,7 @@ def _too_large(size: int, file: str, caps: Caps) -> Diagnostic:
         f"the recipe has {size:,} bytes; the cap is {caps.bytes:,}",
         Span.point(file),
         why="A recipe is text that a person reviews; caps keep a hostile one from taking the machine.",
-        help="keep long lists of ideas out of the recipe and give them from Python: `run(..., items={\"idea\": [...]})`",
+        help="give long lists of ideas from Python: `orchestrator.run(recipe, items={'idea': [...]})`",
     )
 
 

@@ -37,7 +37,7 @@ class Findings:
         if not self.full and finding.span not in self._taken:
             self._all.append(finding)
 
-    def error(  # noqa: PLR0913 - the parts of a finding, all by name
+    def error(
         self,
         code: str,
         message: str,
@@ -118,12 +118,20 @@ def not_yet(findings: Findings, what: str, span: Span) -> None:
 
 
 def wrong_kind(
-    findings: Findings, node: Node, place: str, wanted: str, *, help: str = "", fix: str = ""  # noqa: A002
+    findings: Findings,
+    node: Node,
+    place: str,
+    wanted: str,
+    *,
+    help: str = "",  # noqa: A002 - the field's word
+    fix: str = "",
 ) -> None:
     """E114: a list where a mapping belongs, and the like."""
     findings.error("E114", f"{place} is {wanted}, not {kind_of(node)}", node.span, help=help, fix=fix)
 
 
-def missing_key(findings: Findings, key: str, place: str, span: Span, *, why: str = "", fix: str = "") -> None:
+def missing_key(
+    findings: Findings, key: str, place: str, span: Span, *, why: str = "", fix: str = ""
+) -> None:
     """E113: a key that must be there."""
     findings.error("E113", f"{place} has no `{key}:`", span, why=why, help=f"add `{key}:`", fix=fix)

@@ -78,7 +78,10 @@ def _variants(entry: Entry, findings: Findings, caps: Caps) -> Dimension | None:
             fix="variant: 2",
         )
         return None
-    records = (Record(str(number), {"id": str(number), "value": number}, entry.node.span) for number in range(1, count + 1))
+    records = (
+        Record(str(number), {"id": str(number), "value": number}, entry.node.span)
+        for number in range(1, count + 1)
+    )
     return Dimension(VARIANT, tuple(records), entry.key_span)
 
 
@@ -145,7 +148,9 @@ class _Records:
         id_ = self._id(node, fields)
         if id_ is None or not self._is_new(id_, node, fields):
             return None
-        return Record(id_, {"id": id_, **{name: value for name, value in fields.items() if name != "id"}}, node.span)
+        return Record(
+            id_, {"id": id_, **{name: value for name, value in fields.items() if name != "id"}}, node.span
+        )
 
     def _fields(self, node: Node) -> dict[str, FieldValue] | None:
         if isinstance(node.value, Mapping):
@@ -291,7 +296,9 @@ class _Records:
         return False
 
     def _free(self, id_: str) -> str:
-        return next(free for number in range(2, 10_000) if (free := f"{id_}-{number}").casefold() not in self._seen)
+        return next(
+            free for number in range(2, 10_000) if (free := f"{id_}-{number}").casefold() not in self._seen
+        )
 
 
 def value_span(node: Node) -> Span:

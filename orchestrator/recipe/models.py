@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from orchestrator.errors import Span
-from orchestrator.recipe.findings import Findings, kind_of, listed, near, not_yet, shown, wrong_kind
+from orchestrator.recipe.findings import Findings, listed, near, not_yet, shown, wrong_kind
 from orchestrator.recipe.items import not_a_name
 from orchestrator.recipe.model import Entry, ModelChoice, Node
 from orchestrator.recipe.names import is_name
@@ -31,7 +31,7 @@ def read_models(entries: Mapping[str, Entry], findings: Findings) -> tuple[Model
     return tuple(choice for choice in read if choice is not None)
 
 
-def source_of(text: str, span: Span, findings: Findings) -> str | None:
+def source_of(text: str, span: Span, findings: Findings) -> str | None:  # noqa: PLR0911 - a form a return
     """A source as a recipe may name it: `embedded`, a folder, `huggingface:REPO@REVISION`."""
     source = text.strip()
     if source == EMBEDDED:
@@ -72,7 +72,9 @@ def check_kind(kind: str, span: Span, findings: Findings) -> bool:
         f"`{shown(kind)}` is no kind of model",
         span,
         why=f"Kinds are {listed(KINDS)}.",
-        help=f"did you mean `{meant}`?" if meant else "write `diffusion` for what draws, `llm` for what writes",
+        help=f"did you mean `{meant}`?"
+        if meant
+        else "write `diffusion` for what draws, `llm` for what writes",
         fix=f"{meant}:" if meant else "",
     )
     return False
@@ -89,7 +91,9 @@ def _choice(role: str, entry: Entry, findings: Findings) -> ModelChoice | None:
     ((kind, choice),) = node.value.items()
     known = check_kind(kind, choice.key_span, findings)
     source = _source(choice.node, role, findings)
-    return ModelChoice(role, kind, source, choice.node.span) if named and known and source is not None else None
+    return (
+        ModelChoice(role, kind, source, choice.node.span) if named and known and source is not None else None
+    )
 
 
 def _no_pair(role: str, node: Node, findings: Findings) -> None:
@@ -136,7 +140,7 @@ def _hub(name: str, span: Span, findings: Findings) -> str | None:
             "E121",
             f"`{shown(repository, 80)}` is named without a revision",
             span,
-            why="A branch of the hub changes under one's feet, and then the same recipe draws other pictures.",
+            why="A branch of the hub changes under one's feet, and the same recipe then draws other pictures.",
             help="add the commit, which the model's page shows under Files, History",
             fix=f"{_HUB}{shown(repository, 120)}@COMMIT",
         )
@@ -183,12 +187,7 @@ def _bare_word(source: str, span: Span, findings: Findings) -> None:
         "E122",
         f"`{shown(source)}` is no source of a model",
         span,
-        why="A bare word is `embedded`, or an endpoint that the operator configured; endpoints are not built yet.",
+        why="A bare word is `embedded`, or an endpoint that the operator configured; those are not built yet.",
         help=f"did you mean `{meant}`?" if meant else "a folder is written with `/`",
         fix=meant or f"./{shown(source)}",
     )
-
-
-def described(node: Node) -> str:
-    """A value in words, for the findings of overrides."""
-    return kind_of(node)

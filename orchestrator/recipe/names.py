@@ -12,7 +12,8 @@ RESERVED_STAGE_NAMES: Final = frozenset({"items", "models", "vars"})
 
 _MOST_BYTES: Final = 80
 _DEVICES: Final = frozenset(
-    {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
+    {"con", "prn", "aux", "nul"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 )
 
 
@@ -28,7 +29,7 @@ def name_like(text: str) -> str:
 
 
 def slug(text: str) -> str:
-    """The id of a text: letters, marks and digits of any script in lower case, the rest `-`; "" if none is left.
+    """The id of a text: letters and digits of any script, in lower case; the rest is `-`. "" if none is left.
 
     NFC; at most 80 bytes of UTF-8; never a device name of Windows, which no folder there can hold.
     """
@@ -48,9 +49,9 @@ def _lowered(text: str) -> str:
 
 
 def _is_kept(character: str) -> bool:
-    return character.isascii() and character.isalnum() or (
-        not character.isascii() and unicodedata.category(character)[0] in "LMN"
-    )
+    if character.isascii():
+        return character.isalnum()
+    return unicodedata.category(character)[0] in "LMN"
 
 
 def _cut(word: str) -> str:

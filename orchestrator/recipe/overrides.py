@@ -31,8 +31,8 @@ def apply_overrides(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
 
     Args:
         recipe: as it was read.
-        assignments: `STAGE.PARAM=VALUE`, `models.ROLE=SOURCE`, `models.ROLE=KIND:SOURCE`, `seed=NUMBER`; values
-            are YAML.
+        assignments: `STAGE.PARAM=VALUE`, `models.ROLE=SOURCE`, `models.ROLE=KIND:SOURCE`, `seed=NUMBER`;
+            values are YAML.
 
     Raises:
         InvalidInput: with all findings; their spans are in `<command line>`.
@@ -95,7 +95,10 @@ def _with_param(recipe: Recipe, stage: str, param: str, given: _Assignment, find
     node = _value(given, findings)
     if node is None:
         return recipe
-    stages = (_set(entry, param, Entry(given.path_span, node)) if entry.name == stage else entry for entry in recipe.stages)
+    stages = (
+        _set(entry, param, Entry(given.path_span, node)) if entry.name == stage else entry
+        for entry in recipe.stages
+    )
     return replace(recipe, stages=tuple(stages))
 
 
@@ -187,6 +190,8 @@ def no_such_role(recipe: Recipe, role: str, span: Span, findings: Findings) -> N
         f"the recipe declares no role `{shown(role)}`",
         span,
         why=f"Declared roles: {listed(roles)}." if roles else "It declares no roles.",
-        help=f"did you mean `{meant}`?" if meant else "a new role needs its kind: `diffusion:SOURCE` or `llm:SOURCE`",
+        help=f"did you mean `{meant}`?"
+        if meant
+        else "a new role needs its kind: `diffusion:SOURCE` or `llm:SOURCE`",
         fix="" if meant or not is_name(role) else f"--set models.{role}=diffusion:embedded",
     )

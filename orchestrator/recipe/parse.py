@@ -9,7 +9,15 @@ from typing import Final
 
 from orchestrator.errors import Diagnostic, Span, in_order_of_place
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
-from orchestrator.recipe.findings import Findings, kind_of, listed, missing_key, not_yet, unknown_key, wrong_kind
+from orchestrator.recipe.findings import (
+    Findings,
+    kind_of,
+    listed,
+    missing_key,
+    not_yet,
+    unknown_key,
+    wrong_kind,
+)
 from orchestrator.recipe.items import read_dimensions
 from orchestrator.recipe.model import Entry, Node, Recipe
 from orchestrator.recipe.models import read_models
@@ -104,7 +112,9 @@ class _Document:
             name=self._name(),
             seed=self._seed(),
             models=read_models(self._mapping("models", "{ROLE: {KIND: SOURCE}}"), self._findings),
-            dimensions=read_dimensions(self._mapping("items", "{DIMENSION: [MEMBER]}"), self._findings, self._caps),
+            dimensions=read_dimensions(
+                self._mapping("items", "{DIMENSION: [MEMBER]}"), self._findings, self._caps
+            ),
             stages=read_stages(self._stages(), self._findings),
             text=text,
         )
@@ -121,7 +131,7 @@ class _Document:
         elif given.node.value != VERSION or isinstance(given.node.value, (bool, float)):
             self._findings.error(
                 "E110",
-                f"the version of the recipe is {kind_of(given.node)}; this orchestrator reads version {VERSION}",
+                f"the recipe's version is {kind_of(given.node)}; this orchestrator reads version {VERSION}",
                 given.node.span,
                 why="A version number changes when old recipes would come to mean something else.",
                 help="write `recipe: 1`, or install the orchestrator that the recipe was written for",
@@ -169,7 +179,9 @@ class _Document:
         if "stages" not in self._entries:
             if not any(_is_misspelt(key, "stages") for key in self._entries):
                 why = "Without stages nothing runs."
-                missing_key(self._findings, "stages", "the recipe", _start(self._root), why=why, fix=_stages_fix())
+                missing_key(
+                    self._findings, "stages", "the recipe", _start(self._root), why=why, fix=_stages_fix()
+                )
             return {}
         entries = self._mapping("stages", "{NAME: {use: STAGE}}")
         if not entries and self._entries["stages"].node.value in (None, {}):

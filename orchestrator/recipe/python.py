@@ -30,7 +30,7 @@ def with_items(
 
     Args:
         recipe: as it was read.
-        items: members by dimension: texts, numbers, or records `{"id": …, "value": …}`; for `variant` a number.
+        items: members by dimension: texts, numbers, records `{"id": …, "value": …}`; for `variant` a number.
         file: what findings show in place of a file, `<command line>` or `<python>`.
         caps: the operator's limits.
 
@@ -95,7 +95,9 @@ def _entry(members: Sequence[object] | int, span: Span) -> Entry:
     if isinstance(members, (int, str)):
         return Entry(span, _node(members, span))
     lines = (Span.point(span.file, span.line + offset) for offset in range(len(members)))
-    return Entry(span, Node(tuple(_node(member, line) for member, line in zip(members, lines, strict=True)), span))
+    return Entry(
+        span, Node(tuple(_node(member, line) for member, line in zip(members, lines, strict=True)), span)
+    )
 
 
 def _node(value: object, span: Span, depth: int = 0) -> Node:
@@ -104,7 +106,9 @@ def _node(value: object, span: Span, depth: int = 0) -> Node:
         return Node("…", span)
     if isinstance(value, Mapping):
         entries = cast("Mapping[object, object]", value)
-        return Node({str(key): Entry(span, _node(member, span, depth + 1)) for key, member in entries.items()}, span)
+        return Node(
+            {str(key): Entry(span, _node(member, span, depth + 1)) for key, member in entries.items()}, span
+        )
     if isinstance(value, (list, tuple)):
         return Node(tuple(_nodes(cast("Sequence[object]", value), span, depth + 1)), span)
     if value is None or isinstance(value, (str, bool, int, float)):

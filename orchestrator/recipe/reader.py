@@ -1,8 +1,8 @@
 """YAML text to a tree of nodes with their places, by a restricted reader.
 
-The parser's events are composed here, in a loop and not by recursion, so that depth, number of nodes and
-aliases are checked as they come: an alias bomb and 3,000 nested lists end within milliseconds. The parser in C
-gives the same marks as the one in Python (a test compares them) and is eight times as fast.
+The parser's events are composed here, in a loop and not by recursion, so that depth, nodes and aliases are
+checked as they come: an alias bomb and 3,000 nested lists end within milliseconds. The parser in C gives the
+same marks as the one in Python (a test compares them) and is eight times as fast.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from orchestrator.recipe.scalars import NumberTooLarge, meaning_of
 from orchestrator.recipe.syntax import not_yaml
 
 _LOADER: Final = cast("type[yaml.Loader]", getattr(yaml, "CLoader", yaml.Loader))
-_WHY_CAPS: Final = "Caps keep a hostile file from taking the machine; no recipe that a person reviews comes near them."
+_WHY_CAPS: Final = (
+    "Caps keep a hostile file from taking the machine; no recipe that a person wrote is near them."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What was read. `root` is None for an empty file and where reading had to stop; `text` may be printed."""
+    """What was read; `root` is None for an empty file and where reading stopped. `text` may be printed."""
 
     root: Node | None
     text: str
@@ -57,7 +59,9 @@ def _events(text: str) -> Iterator[yaml.Event]:
 
 def _stopped(error: yaml.YAMLError, text: str, file: str, caps: Caps) -> Diagnostic:
     finding = not_yaml(error, text, file)
-    if "nesting depth" in str(getattr(error, "problem", "")) and finding.span is not None:  # libyaml's own cap
+    if (
+        "nesting depth" in str(getattr(error, "problem", "")) and finding.span is not None
+    ):  # libyaml's own cap
         return _capped(finding.span, f"lists and mappings more than {caps.depth} deep", caps.depth)
     return finding
 
@@ -213,7 +217,9 @@ class _Composer:
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise _Stop(_feature("a second document", self._span(event), "a recipe is one file; take out the `---`"))
+            raise _Stop(
+                _feature("a second document", self._span(event), "a recipe is one file; take out the `---`")
+            )
         if event.version or event.tags:
             span = Span.point(self._file, self._span(event).line)
             self.findings.append(_feature("a `%` directive", span, "take the line out; recipes are YAML 1.2"))
@@ -226,11 +232,15 @@ class _Composer:
     def _counted(self, size: int, span: Span) -> None:
         self._count += size
         if self._count > self._caps.nodes:
-            raise _Stop(_capped(span, f"more than {self._caps.nodes:,} values, aliases followed", self._caps.nodes))
+            raise _Stop(
+                _capped(span, f"more than {self._caps.nodes:,} values, aliases followed", self._caps.nodes)
+            )
 
     def _deep(self, height: int, span: Span) -> None:
         if len(self._stack) + height > self._caps.depth:
-            raise _Stop(_capped(span, f"lists and mappings more than {self._caps.depth} deep", self._caps.depth))
+            raise _Stop(
+                _capped(span, f"lists and mappings more than {self._caps.depth} deep", self._caps.depth)
+            )
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
@@ -243,7 +253,9 @@ def _end(span: Span) -> tuple[int, int]:
 
 def _capped(span: Span, what: str, cap: int) -> Diagnostic:
     point = Span.point(span.file, span.line, span.column)
-    return Diagnostic("E106", f"the recipe has {what}; the cap is {cap:,}", point, why=_WHY_CAPS, help="make it smaller")
+    return Diagnostic(
+        "E106", f"the recipe has {what}; the cap is {cap:,}", point, why=_WHY_CAPS, help="make it smaller"
+    )
 
 
 def _feature(what: str, span: Span, help_: str) -> Diagnostic:
@@ -252,11 +264,12 @@ def _feature(what: str, span: Span, help_: str) -> Diagnostic:
 
 
 def _merge_key(span: Span) -> Diagnostic:
-    return _feature("a merge key `<<`", span, "write the keys out: which of two values wins would be hard to see")
+    return _feature("a merge key `<<`", span, "write the keys out: which of two values wins is hard to see")
 
 
 def _no_text_key(span: Span) -> Diagnostic:
-    return _feature("a key that is no plain text", span, "a key is a word: `key: value`; quote a text that begins with `[`, `{` or `*`")
+    help_ = "a key is a word: `key: value`; quote a text that begins with `[`, `{` or `*`"
+    return _feature("a key that is no plain text", span, help_)
 
 
 def _twice(key: str, span: Span, first: Span) -> Diagnostic:
@@ -272,7 +285,8 @@ def _twice(key: str, span: Span, first: Span) -> Diagnostic:
 
 def _no_anchor(name: str, span: Span, *, inside: bool) -> Diagnostic:
     if inside:
-        return Diagnostic("E108", f"`*{shown(name)}` stands inside what it names", span, why="It would have no end.", help="write the value out")
+        message = f"`*{shown(name)}` stands inside what it names"
+        return Diagnostic("E108", message, span, why="It would have no end.", help="write the value out")
     return Diagnostic(
         "E108",
         f"`*{shown(name)}` names no anchor above it",

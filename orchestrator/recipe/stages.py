@@ -95,7 +95,9 @@ def _inputs(name: str, parts: Mapping[str, Entry], findings: Findings) -> Mappin
     if not isinstance(node.value, Mapping):
         bare = node.value if isinstance(node.value, str) else "STAGE"
         place = f"`inputs:` of the stage `{shown(name)}`"
-        wrong_kind(findings, node, place, "a mapping of inputs to stages", fix=f"inputs: {{image: {shown(bare)}}}")
+        wrong_kind(
+            findings, node, place, "a mapping of inputs to stages", fix=f"inputs: {{image: {shown(bare)}}}"
+        )
         return {}
     texts = {
         port: _text(entry.node, f"the input `{shown(port)}`", "the name of a stage above", findings)
@@ -113,7 +115,9 @@ def _gather(name: str, parts: Mapping[str, Entry], findings: Findings) -> tuple[
         place = f"`gather:` of the stage `{shown(name)}`"
         wrong_kind(findings, node, place, "a list of dimensions", fix=f"gather: [{shown(bare)}]")
         return None
-    texts = (_text(member, "a member of `gather:`", "the name of a dimension", findings) for member in node.value)
+    texts = (
+        _text(member, "a member of `gather:`", "the name of a dimension", findings) for member in node.value
+    )
     return tuple(dict.fromkeys(text for text in texts if text is not None))
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from orchestrator.errors import Diagnostic, Label, Span
 
-_VARIANTS: Final = re.compile(r"(?<![\"'])[^\s\[,:\"'][^\[,:\"']*\{[^{}]*\|[^{}]*\}[^\],\"']*|\{[^{}:]*\|[^{}]*\}[^\],\"']*")
+_VARIANTS: Final = re.compile(r"""(?:[^\s\[,:"'][^\[,:"']*)?\{[^{}:"']*\|[^{}"']*\}[^\],"']*""")
 _RESERVED: Final = frozenset("@`%|>")
 
 
@@ -44,7 +44,9 @@ def _last_character(lines: list[str]) -> tuple[int, int]:
     return len(lines) - 1, max(0, len(lines[-1]) - 1)
 
 
-def _context(error: yaml.YAMLError, complaint: _Complaint, file: str, at: tuple[int, int]) -> tuple[Label, ...]:
+def _context(
+    error: yaml.YAMLError, complaint: _Complaint, file: str, at: tuple[int, int]
+) -> tuple[Label, ...]:
     mark = getattr(error, "context_mark", None)
     if mark is None or not complaint.context or (mark.line, mark.column) == at:
         return ()
@@ -88,7 +90,9 @@ def _variants(lines: list[str], row: int) -> _Complaint | None:
 
 def _quote_or_bracket(context: str, problem: str) -> _Complaint | None:
     if "quoted scalar" in context and "end of" in problem:
-        return _Complaint("a quote is never closed", "close it on the same line", context="the quote that opens the text")
+        return _Complaint(
+            "a quote is never closed", "close it on the same line", context="the quote that opens the text"
+        )
     if "quoted scalar" in context:
         return _Complaint(
             "a backslash in double quotes that means nothing",
@@ -98,17 +102,19 @@ def _quote_or_bracket(context: str, problem: str) -> _Complaint | None:
         bracket, closing = ("{", "}") if "mapping" in context else ("[", "]")
         return _Complaint(
             f"`,` or `{closing}` is missing",
-            f"close the `{bracket}` or part the values by commas; quote a text that has `,`, `:` or a bracket in it",
+            f"close the `{bracket}`, or part the values by commas; quote a text that has a bracket in it",
             context=f"the `{bracket}` that is open",
         )
     return None
 
 
 def _first_character(character: str, problem: str) -> _Complaint | None:
-    if "cannot start any token" in problem or character in _RESERVED and character:
+    if "cannot start any token" in problem or (character and character in _RESERVED):
         return _Complaint(f"a text cannot begin with `{character}`", "put the text in quotes")
     if "alias" in problem or "anchor" in problem or "alphabetic or numeric" in problem:
-        return _Complaint("`*` and `&` at the start of a text mean something else in YAML", "put the text in quotes")
+        return _Complaint(
+            "`*` and `&` at the start of a text mean something else in YAML", "put the text in quotes"
+        )
     return None
 
 
@@ -119,13 +125,17 @@ def _layout(context: str, problem: str, line: str) -> _Complaint:
             "put a text that has `: ` in it in quotes, or give each key a line of its own",
         )
     if "':'" in problem:
-        return _Complaint("a line that is no `key: value`", "write `key: value`, with a blank after the colon")
+        return _Complaint(
+            "a line that is no `key: value`", "write `key: value`, with a blank after the colon"
+        )
     if "block" in context:
         return _Complaint(
             "this line does not fit the lines above it",
-            "start it in the same column as its neighbours; quote a text that begins with a quote or a bracket"
+            "start it in the column of its neighbours; quote a text that begins with a quote or a bracket"
             if line.strip()
-            else "start it in the same column as its neighbours",
+            else "start it in the column of its neighbours",
             context="the block that it should belong to",
         )
-    return _Complaint(f"the file is not YAML: {problem or 'the parser gives no reason'}", "see yaml.org/spec/1.2.2")
+    return _Complaint(
+        f"the file is not YAML: {problem or 'the parser gives no reason'}", "see yaml.org/spec/1.2.2"
+    )
