@@ -82,7 +82,7 @@ def _made(asset: Asset) -> PromptReport:
     translation = ""
     for notes in reversed(asset.notes.values()):
         reasons |= {name: str(reason) for name, reason in _mapping(notes.get("reasons")).items()}
-        translation = str(notes.get("translated") or translation)
+        translation = asset.prompt.subject if notes.get("translated") and asset.prompt else translation
         if notes.get("drawn_as"):
             reasons["drawn as"] = str(notes["drawn_as"])
     return PromptReport(

@@ -1,0 +1,56 @@
+import subprocess
+import sys
+
+import pytest
+
+import orchestrator
+from orchestrator.errors import InvalidInput, UnknownRecipe
+
+HEAVY = "{'torch', 'transformers', 'diffusers', 'langchain_core', 'numpy'}"
+
+
+def test_checking_the_ready_recipe_imports_nothing_heavy():
+    code = (
+        "import sys, orchestrator; orchestrator.check('item-icons'); "
+        f"print(sorted({HEAVY} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_finding_of_recipe_and_command_line_is_there(studio, settings):
+    with pytest.raises(InvalidInput) as raised:
+        orchestrator.check(
+            studio / "recipe.yaml",
+            stages_files=[studio / "stages.py"],
+            settings=settings,
+            items={"idea": [""]},
+            overrides=["drw.side=3"],
+        )
+    assert len(raised.value.findings) == 2
+    assert {finding.span.file for finding in raised.value.findings} == {"<python>", "<command line>"}
+
+
+def test_unknown_recipes_are_told_what_there_is(settings):
+    with pytest.raises(UnknownRecipe) as raised:
+        orchestrator.check("item-icon", settings=settings)
+    assert raised.value.findings[0].fix == "item-icons"
+
+
+def test_stage_files_are_all_checked(studio, settings):
+    (studio / "broken.py").write_text("import nothing_of_this_name", encoding="utf-8")
+    with pytest.raises(InvalidInput) as raised:
+        orchestrator.check(
+            studio / "recipe.yaml",
+            stages_files=[studio / "broken.py", studio / "stages.py", studio / "stages.py"],
+            settings=settings,
+        )
+    assert {finding.code for finding in raised.value.findings} == {"E406", "E408"}
+
+
+def test_only_public_names_are_exported():
+    for name in orchestrator.__all__:
+        assert getattr(orchestrator, name).__module__.startswith("orchestrator.")
+    assert set(orchestrator.__all__) <= set(dir(orchestrator))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = orchestrator.nothing
