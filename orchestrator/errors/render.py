@@ -11,8 +11,10 @@ _RED, _YELLOW, _BLUE, _BOLD, _RESET = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[
 
 
 def where(span: Span | None) -> str:
-    """`file:line:column`, the form editors and terminals link."""
-    return "" if span is None else f"{span.file}:{span.line}:{span.column}"
+    """`file:line:column`, the form editors and terminals link; what is no file has no lines."""
+    if span is None:
+        return ""
+    return span.file if span.file.startswith("<") else f"{span.file}:{span.line}:{span.column}"
 
 
 def concise(findings: Iterable[Diagnostic]) -> str:

@@ -41,7 +41,7 @@ def test_every_code_has_a_page_and_every_page_a_code() -> None:
 @pytest.mark.parametrize("path", _pages(), ids=lambda path: path.stem)
 def test_the_page_tells_what_happens(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = path.read_text(encoding="utf-8")
-    assert re.match(rf"# {path.stem}: [^\n]+[^.\n]\n\n\S", text), "a page begins with `# CODE: title` and a paragraph"
+    assert re.match(rf"# {path.stem}: [^\n]+[^.\n]\n\n\S", text), "a page begins with `# CODE: title`"
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ORCHESTRATOR_STORE", str(tmp_path / ".store"))
     monkeypatch.setenv("COLUMNS", "80")
