@@ -19,8 +19,8 @@ from orchestrator.library.budget import BUDGET, exceeded, turns, weighed
 
 _FILTERS: Final = (
     "abs", "capitalize", "count", "d", "default", "dictsort", "first", "float", "int", "items", "last",
-    "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr",
-    "sort", "string", "title", "trim", "truncate", "unique", "upper", "wordcount",
+    "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select",
+    "selectattr", "sort", "string", "title", "trim", "truncate", "unique", "upper", "wordcount",
 )  # fmt: skip
 _TEXT_METHODS: Final = frozenset(
     (

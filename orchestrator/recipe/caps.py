@@ -22,7 +22,7 @@ class Caps:
 
     bytes: int = 4 * 1024 * 1024
     depth: int = 32
-    nodes: int = 100_000
+    nodes: int = 50_000
     aliases: int = 200
     scalar: int = 200_000
     idea: int = 2_000

@@ -18,7 +18,7 @@ from orchestrator.recipe.names import is_id, is_name, name_like, slug
 VARIANT: Final = "variant"
 IDEA: Final = "idea"
 _FROM_FILES: Final = ("csv", "jsonl", "glob")
-_CHOICES: Final = re.compile(r"\{[^{}]*\|[^{}]*\}|__[\w/-]+__")
+_CHOICES: Final = re.compile(r"\{[^{}|]*\|[^{}]*\}|__[\w/-]+__")
 
 FieldValue = Scalar | list[object] | dict[str, object]
 
@@ -282,6 +282,8 @@ class _Records:
         first = self._seen.setdefault(id_.casefold(), _Seen(id_, node.span))
         if first.span is node.span:
             return True
+        if self._findings.full:
+            return False
         self._findings.error(
             "E132",
             f"two members of `{self._name}` have the id `{id_}`"

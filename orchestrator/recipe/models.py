@@ -140,7 +140,7 @@ def _hub(name: str, span: Span, findings: Findings) -> str | None:
             "E121",
             f"`{shown(repository, 80)}` is named without a revision",
             span,
-            why="A branch of the hub changes under one's feet, and the same recipe then draws other pictures.",
+            why="A branch of the hub changes unseen, so the same recipe would draw other pictures.",
             help="add the commit, which the model's page shows under Files, History",
             fix=f"{_HUB}{shown(repository, 120)}@COMMIT",
         )
@@ -187,7 +187,7 @@ def _bare_word(source: str, span: Span, findings: Findings) -> None:
         "E122",
         f"`{shown(source)}` is no source of a model",
         span,
-        why="A bare word is `embedded`, or an endpoint that the operator configured; those are not built yet.",
+        why="A bare word is `embedded`, or an endpoint of the operator's, which are not built yet.",
         help=f"did you mean `{meant}`?" if meant else "a folder is written with `/`",
         fix=meant or f"./{shown(source)}",
     )

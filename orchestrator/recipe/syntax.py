@@ -9,8 +9,10 @@ from typing import Final
 import yaml
 
 from orchestrator.errors import Diagnostic, Label, Span
+from orchestrator.recipe.findings import shown
 
 _VARIANTS: Final = re.compile(r"""(?:[^\s\[,:"'][^\[,:"']*)?\{[^{}:"']*\|[^{}"']*\}[^\],"']*""")
+_LOOKED_AT: Final = 200  # characters of a line; the search is quadratic
 _RESERVED: Final = frozenset("@`%|>")
 
 
@@ -73,17 +75,17 @@ def _tab(line: str, character: str) -> _Complaint | None:
     return _Complaint(
         "a tab stands where YAML wants blanks",
         "indent with blanks, two for each level",
-        "  " * max(1, indent.count("\t")) + line.strip(),
+        "  " * max(1, min(indent.count("\t"), 8)) + shown(line, 80),
     )
 
 
 def _variants(lines: list[str], row: int) -> _Complaint | None:
     for line in (lines[row], lines[row - 1] if row else ""):
-        if found := _VARIANTS.search(line):
+        if found := _VARIANTS.search(line[:_LOOKED_AT]):
             return _Complaint(
                 "words in braces must stand in quotes",
                 "`{` opens a mapping in YAML; put the whole text in quotes",
-                f'"{found.group().strip().removeprefix("- ")}"',
+                f'"{shown(found.group().removeprefix("- "), 80)}"',
             )
     return None
 
@@ -128,7 +130,7 @@ def _layout(context: str, problem: str, line: str) -> _Complaint:
         return _Complaint(
             "a line that is no `key: value`", "write `key: value`, with a blank after the colon"
         )
-    if "block" in context:
+    if "block" in context or "<document start>" in problem:
         return _Complaint(
             "this line does not fit the lines above it",
             "start it in the column of its neighbours; quote a text that begins with a quote or a bracket"
