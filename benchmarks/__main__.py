@@ -1,0 +1,104 @@
+"""`make bench`: measures, prints, and writes RESULTS.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.ideas import IDEAS
+from benchmarks.main_job import MainJob, main_job
+from benchmarks.start_up import PAIRS, StartUp, start_up
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+AT_LEAST_FASTER, AT_MOST_SLOWER, AT_MOST_MEMORY = 5.0, 3.0, 3 * 2**30
+
+
+def main() -> int:
+    """Exit code 1 when a figure misses what was promised."""
+    start, job = start_up(), main_job()
+    text = "\n".join([*_head(), *_of_job(job), *_of_start(start), *_of_memory(job), ""])
+    RESULTS.write_text(text, encoding="utf-8")
+    print(text)
+    kept = job.ratio >= AT_LEAST_FASTER and start.ratio <= AT_MOST_SLOWER and job.fresh.peak < AT_MOST_MEMORY
+    return 0 if kept else 1
+
+
+def _head() -> list[str]:
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("torch", "diffusers", "transformers"))
+    return [
+        "# Measurements",
+        "",
+        "Written by `make bench`; both sides of each comparison ran one after the other in the same call.",
+        "",
+        f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {libraries}.",
+    ]
+
+
+def _of_job(job: MainJob) -> list[str]:
+    return [
+        "",
+        f"## Main job: {len(IDEAS)} ideas, {job.steps} steps, empty store of results",
+        "",
+        "| | seconds | CPU seconds |",
+        "| --- | --- | --- |",
+        f"| newcomer's script (`newcomer.py`) | {job.newcomer.wall:.1f} | {job.newcomer.cpu:.1f} |",
+        f"| `orchestrator run` | {job.ours.wall:.1f} | {job.ours.cpu:.1f} |",
+        f"| the same again | {job.again.wall:.1f} | {job.again.cpu:.1f} |",
+        "",
+        f"{job.ratio:.1f} times faster (promised: {AT_LEAST_FASTER:g}).",
+        "",
+        "The newcomer's script loads the models for each idea, lets the language model write up to 60 tokens of",
+        "free text, and draws one picture a call, with the same weights, steps and threads. Both sides find the",
+        "language model converted; the demo's first run in an empty store, conversion included, took",
+        f"{job.fresh.wall:.1f} s.",
+    ]
+
+
+def _of_start(start: StartUp) -> list[str]:
+    return [
+        "",
+        f"## Start: CPU seconds of a whole process, {PAIRS} interleaved pairs",
+        "",
+        "| | median | range |",
+        "| --- | --- | --- |",
+        f'| `python -c "import yaml, pydantic, click"` | {_spread(start.bare)} |',
+        f"| `orchestrator validate pipelines/item-icons.yaml` | {_spread(start.validate)} |",
+        "",
+        f"Ratio: median {start.ratio:.2f}, range {min(start.ratios):.2f} to {max(start.ratios):.2f}",
+        f"(promised: at most {AT_MOST_SLOWER:g}).",
+    ]
+
+
+def _of_memory(job: MainJob) -> list[str]:
+    return [
+        "",
+        "## Peak memory (resident)",
+        "",
+        "| | GiB |",
+        "| --- | --- |",
+        f"| the demo's run, 12 ideas | {job.fresh.peak / 2**30:.2f} |",
+        f"| newcomer's script | {job.newcomer.peak / 2**30:.2f} |",
+        "",
+        f"Promised for the demo: below {AT_MOST_MEMORY / 2**30:g} GiB.",
+    ]
+
+
+def _spread(values: tuple[float, ...]) -> str:
+    return f"{statistics.median(values):.3f} | {min(values):.3f} to {max(values):.3f}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = (line.partition(": ")[2] for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
