@@ -1,1 +1,19 @@
-"""runtime"""
+"""Runs a graph: what the store lacks is made, stage by stage, and stored before it is reported."""
+
+from orchestrator.runtime.executor import Call, Executor, InProcess, Made, Reply, Workshop
+from orchestrator.runtime.models import ModelRoom
+from orchestrator.runtime.results import ItemResult, Results
+from orchestrator.runtime.scheduler import execute
+
+__all__ = [
+    "Call",
+    "Executor",
+    "InProcess",
+    "ItemResult",
+    "Made",
+    "ModelRoom",
+    "Reply",
+    "Results",
+    "Workshop",
+    "execute",
+]

@@ -119,6 +119,26 @@ class Store:
         except (DamagedBlobError, ValueError, OSError) as error:
             raise DamagedResultError(f"a stored {stored.type} cannot be read: {error}") from error
 
+    def recorded(self, key: str, artifact_digest: str) -> StoredResult | None:
+        """What the journal says of the result under a key that has this artifact; no blob is opened."""
+        candidates = (stored for stored, _ in self._journal.candidates([key]))
+        return next((stored for stored in candidates if stored.artifact_digest == artifact_digest), None)
+
+    def read(self, key: str, artifact_digest: str, expected: type[Artifact] | None = None) -> Artifact:
+        """The artifact of this digest under a key, whichever of its results has it still.
+
+        Raises:
+            DamagedResultError: none has.
+        """
+        problem = DamagedResultError(f"the store has no result {key} any more")
+        for stored, _ in self._journal.candidates([key]):
+            if stored.artifact_digest == artifact_digest:
+                try:
+                    return self.artifact(stored, expected)
+                except DamagedResultError as error:
+                    problem = error
+        raise problem
+
     def encoded(self, stored: StoredResult) -> bytes:
         """The bytes of a result as they were encoded (for a picture a PNG without metadata)."""
         try:

@@ -8,32 +8,33 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from orchestrator.store.model import NewResult, StoredResult
 from orchestrator.store.store import Store
 
+K = TypeVar("K")
 _GROUP = 256
 _GROUP_SECONDS = 0.05
 _WAITING_AT_MOST = 8  # pictures in memory between the painter and the disk
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Written(Generic[K]):
     """What became of a submitted result: `stored` once it is on the disk, else the error."""
 
-    token: object
+    token: K
     stored: StoredResult | None
     error: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
-    token: object
+class _Task(Generic[K]):
+    token: K
     result: NewResult
 
 
-class GroupedWriter:
+class GroupedWriter(Generic[K]):
     """Takes results from one thread and acknowledges them to it after their commit.
 
     A commit ends each group: 256 results, or 50 ms after the first of them, or when `flush` asks.
@@ -41,8 +42,8 @@ class GroupedWriter:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._tasks: queue.Queue[_Task | threading.Event | None] = queue.Queue(_WAITING_AT_MOST)
-        self._written: queue.SimpleQueue[Written] = queue.SimpleQueue()
+        self._tasks: queue.Queue[_Task[K] | threading.Event | None] = queue.Queue(_WAITING_AT_MOST)
+        self._written: queue.SimpleQueue[Written[K]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="orchestrator-writer", daemon=True)
         self._thread.start()
 
@@ -52,17 +53,17 @@ class GroupedWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def submit(self, token: object, result: NewResult) -> None:
+    def submit(self, token: K, result: NewResult) -> None:
         """Hands a result over; waits while too many are before it."""
         self._tasks.put(_Task(token, result))
 
-    def acknowledged(self) -> Iterator[Written]:
+    def acknowledged(self) -> Iterator[Written[K]]:
         """What has been committed (or failed) since the last look; does not wait."""
         with contextlib.suppress(queue.Empty):
             while True:
                 yield self._written.get_nowait()
 
-    def flush(self) -> Iterator[Written]:
+    def flush(self) -> Iterator[Written[K]]:
         """Waits until everything submitted is committed, and gives what was not given yet."""
         done = threading.Event()
         self._tasks.put(done)
@@ -76,7 +77,7 @@ class GroupedWriter:
             self._thread.join()
 
     def _work(self) -> None:
-        group: list[tuple[object, tuple[StoredResult, bytes | None]]] = []
+        group: list[tuple[K, tuple[StoredResult, bytes | None]]] = []
         deadline = 0.0
         while True:
             task = self._next(deadline if group else None)
@@ -90,7 +91,7 @@ class GroupedWriter:
             if task is None:
                 return
 
-    def _next(self, deadline: float | None) -> _Task | threading.Event | str | None:
+    def _next(self, deadline: float | None) -> _Task[K] | threading.Event | str | None:
         """The next task; "late" when the group's time is over before one comes."""
         if deadline is None:
             return self._tasks.get()
@@ -99,13 +100,13 @@ class GroupedWriter:
         except queue.Empty:
             return "late"
 
-    def _write(self, task: _Task, group: list[tuple[object, tuple[StoredResult, bytes | None]]]) -> None:
+    def _write(self, task: _Task[K], group: list[tuple[K, tuple[StoredResult, bytes | None]]]) -> None:
         try:
             group.append((task.token, self._store.write(task.result)))
         except Exception as error:  # noqa: BLE001 - whatever the disk or an artifact does, the run is told
             self._written.put(Written(task.token, None, error))
 
-    def _commit(self, group: list[tuple[object, tuple[StoredResult, bytes | None]]]) -> None:
+    def _commit(self, group: list[tuple[K, tuple[StoredResult, bytes | None]]]) -> None:
         if not group:
             return
         try:

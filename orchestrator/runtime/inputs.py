@@ -1,0 +1,138 @@
+"""Whether an item can be worked on, and the artifacts it is given."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from orchestrator.events import Outcome
+from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
+from orchestrator.runtime.executor import Argument
+from orchestrator.runtime.ledger import Ended, Ledger, Place
+from orchestrator.stage import Artifact, Gathered, Idea, Member, Picture
+from orchestrator.store import Store
+from orchestrator.work import InputRef, WorkItem, gather_points, idea_of
+
+_KEPT_BYTES = 64 * 1024 * 1024
+_DOCUMENT_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """An item that cannot be worked on, and why."""
+
+    outcome: Outcome
+    message: str
+
+
+class Inputs:
+    """Digests and artifacts behind references. Some artifacts stay in memory, the others in the store."""
+
+    def __init__(self, graph: Graph, store: Store, ledger: Ledger) -> None:
+        self._graph, self._store, self._ledger = graph, store, ledger
+        self._idea: Callable[[InputRef], Idea] = idea_of(graph)
+        self._kept: OrderedDict[Place, Artifact] = OrderedDict()
+        self._bytes = 0
+
+    def digest(self, reference: InputRef) -> str | None:
+        """The digest of the artifact behind a reference; None where there is none."""
+        if reference.stage == IDEA_SOURCE:
+            return self._idea(reference).digest
+        ended = self._ledger.get(_place(reference))
+        return ended.artifact_digest or None if ended else None
+
+    def keep(self, place: Place, artifact: Artifact) -> None:
+        """Keeps an artifact at hand for its consumers; the oldest go when there are too many bytes."""
+        if place in self._kept:
+            self._bytes -= _size(self._kept.pop(place))
+        self._kept[place] = artifact
+        self._bytes += _size(artifact)
+        while self._bytes > _KEPT_BYTES and self._kept:
+            self._bytes -= _size(self._kept.popitem(last=False)[1])
+
+    def blocked(self, item: WorkItem) -> Blocked | None:
+        """Why an item cannot be worked on; None if it can."""
+        node = self._graph.nodes[item.stage]
+        for given in item.inputs.values():
+            found = self._gather_blocked(node, given) if isinstance(given, tuple) else self._missing(given)
+            if found is not None:
+                return found
+        return None
+
+    def arguments(self, item: WorkItem) -> dict[str, Argument]:
+        """The artifacts of an item by port.
+
+        Raises:
+            DamagedResultError: one was lost in the store since it was found there.
+        """
+        node = self._graph.nodes[item.stage]
+        return {
+            name: self._gathered(node, given) if isinstance(given, tuple) else self._artifact(given)
+            for name, given in item.inputs.items()
+        }
+
+    def _artifact(self, reference: InputRef) -> Artifact:
+        if reference.stage == IDEA_SOURCE:
+            return self._idea(reference)
+        place = _place(reference)
+        if place in self._kept:
+            self._kept.move_to_end(place)
+            return self._kept[place]
+        ended = cast("Ended", self._ledger.get(place))
+        output = self._graph.nodes[reference.stage].spec.output
+        return self._store.read(ended.key, ended.artifact_digest, output)
+
+    def _gathered(self, node: StageNode, given: tuple[InputRef, ...]) -> Gathered[Artifact]:
+        members: list[Member[Artifact]] = []
+        for at, reference in zip(gather_points(self._graph, node), given, strict=True):
+            missing = self._missing(reference)
+            artifact = None if missing else self._artifact(reference)
+            members.append(Member(dict(at), artifact, missing.message if missing else ""))
+        return Gathered(members)
+
+    def _missing(self, reference: InputRef) -> Blocked | None:
+        if reference.stage == IDEA_SOURCE:
+            return None
+        ended = self._ledger.get(_place(reference))
+        if ended is None or ended.outcome == "cancelled":
+            return Blocked("cancelled", "the run was stopped")
+        if ended.outcome == "failed":
+            return Blocked("skipped", f"{described(_place(reference))} failed: {ended.message}")
+        return Blocked("skipped", ended.message) if ended.outcome == "skipped" else None
+
+    def _gather_blocked(self, node: StageNode, given: tuple[InputRef, ...]) -> Blocked | None:
+        """A gather waits for no one: members that failed are missing, members that never ran spoil it."""
+        absent = sum(self._never_ran(reference) for reference in given)
+        if absent:
+            return Blocked(
+                "skipped", f"{node.name} gathers {len(given)} items, and this run leaves out {absent} of them"
+            )
+        missing = [found for reference in given if (found := self._missing(reference)) is not None]
+        stopped = next((found for found in missing if found.outcome == "cancelled"), None)
+        if stopped is not None or not missing:
+            return stopped
+        if node.spec.missing == "skip" and len(missing) < len(given):
+            return None
+        return Blocked("skipped", f"{len(missing)} of {len(given)} are missing: {missing[0].message}")
+
+    def _never_ran(self, reference: InputRef) -> bool:
+        return reference.stage != IDEA_SOURCE and self._ledger.get(_place(reference)) is None
+
+
+def described(place: Place) -> str:
+    """A work item in words: `render at idea=fire-sword, style=flat`."""
+    stage, coordinates = place
+    at = ", ".join(f"{name}={value}" for name, value in coordinates)
+    return f"{stage} at {at}" if at else stage
+
+
+def _place(reference: InputRef) -> Place:
+    return reference.stage, reference.coordinates
+
+
+def _size(artifact: Artifact) -> int:
+    if isinstance(artifact, Picture):
+        return artifact.size[0] * artifact.size[1] * len(artifact.mode)
+    return _DOCUMENT_BYTES

@@ -1,0 +1,296 @@
+"""The order of work: windows of points, in each window one stage after the other.
+
+Each model is loaded once, and the first pictures come early. Gathering stages, and what stands below them,
+run after all windows of what they gather. One thread writes results while the next are made.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from orchestrator.errors import Cancelled
+from orchestrator.events import Listener, ModelLoading, RunEnded, RunStarted, StepDone
+from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
+from orchestrator.runtime.batches import batch_limit, batches
+from orchestrator.runtime.executor import Argument, Call, Executor, InProcess, Made, Reply, Workshop
+from orchestrator.runtime.failures import input_lost, not_stored
+from orchestrator.runtime.inputs import Inputs
+from orchestrator.runtime.ledger import Ended, Ledger
+from orchestrator.runtime.models import Load, ModelRoom
+from orchestrator.runtime.results import Items, Results
+from orchestrator.stage import Description, Failure, Model
+from orchestrator.store import DamagedResultError, GroupedWriter, NewResult, Store, StoredResult, Written
+from orchestrator.work import (
+    Coordinates,
+    Projection,
+    Selection,
+    WorkItem,
+    chosen,
+    count_of,
+    identity_of,
+    key_of,
+    points,
+)
+
+_WINDOW = 256
+
+
+def execute(
+    graph: Graph,
+    selection: Selection,
+    store: Store,
+    loader: Load,
+    listener: Listener,
+    cancelled: Callable[[], bool],
+    *,
+    room: ModelRoom | None = None,
+    executor: Callable[[Workshop], Executor] = InProcess,
+) -> Results:
+    """Makes what the store lacks. An item that fails, fails alone; nothing is raised for it.
+
+    Ctrl-C, or `cancelled` turning true, ends the run early: finished work stays, `Results.interrupted` is
+    set, and what was not finished counts as cancelled (without an event for each item).
+
+    Args:
+        graph: the checked recipe.
+        selection: which part of the work.
+        store: where results are found and kept; it must stay open while the results are read.
+        loader: loads the model of a description; called at most once for each model.
+        listener: told of every event, always in the caller's thread.
+        cancelled: asked between items, and by models between steps.
+        room: loaded models that several runs share; a room of this run's own unless given.
+        executor: makes what carries out the calls.
+    """
+    run = _Run(graph, selection, store, room or ModelRoom(loader), listener, cancelled)
+    try:
+        return run.carried_out(executor)
+    finally:
+        if room is None:
+            run.room.release_all()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """What the writer hands back with a stored result: the items that it is the result of."""
+
+    items: tuple[WorkItem, ...]
+    key: str
+    seconds: float
+
+
+class _Run:
+    def __init__(
+        self,
+        graph: Graph,
+        selection: Selection,
+        store: Store,
+        room: ModelRoom,
+        listener: Listener,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self.graph, self.selection, self.store, self.room = graph, selection, store, room
+        self.listener, self.cancelled = listener, cancelled
+        self.nodes = chosen(graph, selection)
+        self.ledger = Ledger(listener)
+        self.inputs = Inputs(graph, store, self.ledger)
+        self.writer: GroupedWriter[_Token] | None = None
+
+    def carried_out(self, executor: Callable[[Workshop], Executor]) -> Results:
+        run, started, clock = secrets.token_hex(6), datetime.now(UTC), time.perf_counter()
+        self.room.begin_run()
+        totals = {node.name: count_of(self.graph, node, self.selection) for node in self.nodes}
+        self.listener(RunStarted(run, totals))
+        interrupted = self._interrupted(executor(self._workshop()))
+        if interrupted:
+            self._cancel_rest()
+        counts, seconds = self.ledger.counts(), time.perf_counter() - clock
+        self.listener(RunEnded(run, counts, seconds))
+        return Results(
+            run=run, started=started.isoformat(timespec="seconds"), seconds=seconds,
+            items=Items(self.graph, self.store, self.ledger), counts=counts,
+            findings=self.room.findings, interrupted=interrupted,
+        )  # fmt: skip
+
+    def _interrupted(self, executor: Executor) -> bool:
+        """Does the work; whether the user stopped it. What is finished is committed in either case."""
+        with GroupedWriter[_Token](self.store) as writer:
+            self.writer = writer
+            try:
+                self._work(executor)
+            except (Cancelled, KeyboardInterrupt):
+                return True
+            finally:
+                self._acknowledge(writer.flush())
+        return False
+
+    def _work(self, executor: Executor) -> None:
+        for phase in _phases(self.nodes):
+            projections = {node.name: Projection(self.graph, node) for node in phase}
+            for window in _windows(points(self.graph, self.selection)):
+                for node in phase:
+                    self._stop_if_cancelled()
+                    self._stage(executor, node, list(projections[node.name].items(window)))
+
+    def _stage(self, executor: Executor, node: StageNode, items: list[WorkItem]) -> None:
+        """One stage in one window: what is blocked or stored ends at once, the rest is made."""
+        for item in items:
+            self.ledger.take_up(_place(item))
+        ready = self._keyed(items)
+        found = self.store.find_many([key for key, _ in ready])
+        missing: dict[str, list[WorkItem]] = {}
+        for key, item in ready:
+            if key in found:
+                self._end_stored(item, found[key])
+            else:
+                missing.setdefault(key, []).append(item)
+        if missing:
+            self._make(executor, node, missing)
+        self._settle()
+
+    def _keyed(self, items: list[WorkItem]) -> list[tuple[str, WorkItem]]:
+        ready: list[tuple[str, WorkItem]] = []
+        for item in items:
+            blocked = self.inputs.blocked(item)
+            if blocked is None:
+                ready.append((key_of(identity_of(self.graph, item, self.inputs.digest)), item))
+            else:
+                self.ledger.end(_place(item), Ended(blocked.outcome, message=blocked.message))
+        return ready
+
+    def _make(self, executor: Executor, node: StageNode, missing: Mapping[str, list[WorkItem]]) -> None:
+        """Items of one key are made once: they are the same work."""
+        limit = batch_limit(self.graph, node, self._model)
+        firsts = [(key, items[0]) for key, items in missing.items()]
+        groups = batches(firsts, limit)
+        for reply in executor.run(self._calls(node, groups, missing)):
+            self._take(reply, missing)
+
+    def _calls(
+        self,
+        node: StageNode,
+        groups: Iterable[tuple[tuple[str, WorkItem], ...]],
+        missing: Mapping[str, list[WorkItem]],
+    ) -> Iterator[Call]:
+        for group in groups:
+            given: list[tuple[str, WorkItem, dict[str, Argument]]] = []
+            for key, item in group:
+                try:
+                    given.append((key, item, self.inputs.arguments(item)))
+                except DamagedResultError as error:
+                    self._end_failed(missing[key], key, input_lost(error))
+            if given:
+                yield Call(
+                    node=node, params=given[0][1].params, keys=tuple(key for key, _, _ in given),
+                    seeds=tuple(item.seed for _, item, _ in given),
+                    inputs=tuple(arguments for _, _, arguments in given),
+                )  # fmt: skip
+
+    def _take(self, reply: Reply, missing: Mapping[str, list[WorkItem]]) -> None:
+        for key, outcome in zip(reply.call.keys, reply.outcomes, strict=True):
+            if isinstance(outcome, Made):
+                self._submit(reply.call.node, key, missing[key], outcome)
+            elif self.cancelled():  # a model that was told to stop may say so as a failure
+                raise Cancelled
+            else:
+                self._end_failed(missing[key], key, outcome)
+        self._acknowledge(self._writer.acknowledged())
+
+    def _submit(self, node: StageNode, key: str, items: list[WorkItem], made: Made) -> None:
+        notes = dict(made.notes)
+        if self.store.was_damaged(key):
+            notes["redrawn"] = "the stored result was missing or damaged"
+        result = NewResult(
+            key=key, stage=node.spec.name, artifact=made.artifact, notes=notes,
+            environment=made.environment, seconds=made.seconds, degraded=bool(notes.get("degraded")),
+        )  # fmt: skip
+        for item in items:
+            self.inputs.keep(_place(item), made.artifact)
+        self._writer.submit(_Token(tuple(items), key, made.seconds), result)
+
+    def _acknowledge(self, written: Iterable[Written[_Token]]) -> None:
+        """An item has ended when its result is on the disk, not before."""
+        for answer in written:
+            token = answer.token
+            if answer.stored is None:
+                self._end_failed(token.items, token.key, not_stored(answer.error))
+                continue
+            first, *same = token.items
+            ended = Ended("done", token.key, answer.stored.artifact_digest, token.seconds)
+            self.ledger.end(_place(first), ended, answer.stored.notes)
+            for item in same:
+                self._end_stored(item, answer.stored)
+
+    def _end_stored(self, item: WorkItem, stored: StoredResult) -> None:
+        self.ledger.end(_place(item), Ended("stored", stored.key, stored.artifact_digest), stored.notes)
+
+    def _end_failed(self, items: Iterable[WorkItem], key: str, failure: Failure) -> None:
+        for item in items:
+            ended = Ended(
+                "failed", key, message=failure.message, code=failure.code, help=failure.help,
+                notes=failure.notes or None,
+            )  # fmt: skip
+            self.ledger.end(_place(item), ended)
+
+    def _settle(self) -> None:
+        """The next stage counts on the digests of this one."""
+        self._acknowledge(self._writer.flush())
+
+    def _stop_if_cancelled(self) -> None:
+        if self.cancelled():
+            raise Cancelled
+
+    def _cancel_rest(self) -> None:
+        for node in self.nodes:
+            projection = Projection(self.graph, node)
+            for point in points(self.graph, self.selection):
+                coordinates = projection.at(point)
+                if coordinates is not None:
+                    self.ledger.cancel((node.name, coordinates))
+
+    def _workshop(self) -> Workshop:
+        return Workshop(self.graph, self._model, self.cancelled, self._on_step)
+
+    def _model(self, role: str) -> Model:
+        return self.room.get(self.graph.models[role], self._on_loading)
+
+    def _on_loading(self, description: Description) -> None:
+        self.listener(ModelLoading(description.role, description.card.name or description.source))
+
+    def _on_step(self, stage: str, done: int, total: int) -> None:
+        self._acknowledge(self._writer.acknowledged())
+        self.listener(StepDone(stage, done, total))
+
+    @property
+    def _writer(self) -> GroupedWriter[_Token]:
+        if self.writer is None:
+            raise RuntimeError("the run has not begun")
+        return self.writer
+
+
+def _phases(nodes: tuple[StageNode, ...]) -> list[list[StageNode]]:
+    """Stages by the number of gathers above them: each phase needs all windows of the one before."""
+    depth: dict[str, int] = {IDEA_SOURCE: 0}
+    phases: list[list[StageNode]] = []
+    for node in nodes:
+        gathered = {port.name for port in node.spec.inputs if port.gathered}
+        depth[node.name] = max(
+            (depth[wire.source] + (port in gathered) for port, wire in node.wires.items()), default=0
+        )
+        while len(phases) <= depth[node.name]:
+            phases.append([])
+        phases[depth[node.name]].append(node)
+    return phases
+
+
+def _windows(stream: Iterator[Coordinates]) -> Iterator[tuple[Coordinates, ...]]:
+    while window := tuple(itertools.islice(stream, _WINDOW)):
+        yield window
+
+
+def _place(item: WorkItem) -> tuple[str, Coordinates]:
+    return item.stage, item.coordinates
