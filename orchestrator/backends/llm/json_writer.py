@@ -22,7 +22,7 @@ _ORDER = (
 _FREE = "Answer with one JSON object and nothing else, valid by this JSON Schema: {schema}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class JsonWriter:
     """Ranks and writes through a chat model that gives text alone.
 
@@ -52,7 +52,9 @@ class JsonWriter:
         if not talks:
             return []
         config: Any = {"max_concurrency": _AT_ONCE}
-        return cast("list[AIMessage | Exception]", self.chat.batch(list(talks), config, return_exceptions=True))
+        return cast(
+            "list[AIMessage | Exception]", self.chat.batch(list(talks), config, return_exceptions=True)
+        )
 
 
 def _conversation(request: WriteRequest) -> list[BaseMessage]:
@@ -62,7 +64,8 @@ def _conversation(request: WriteRequest) -> list[BaseMessage]:
     for example in request.examples:
         if len(talk) < 2 * _SHOWN and set(example.answers) == set(request.choices) and example.answers:
             answer = {slot: [value] for slot, value in example.answers.items()}
-            talk += [HumanMessage(_question(example.messages)), AIMessage(json.dumps(answer, ensure_ascii=False))]
+            shown = json.dumps(answer, ensure_ascii=False)
+            talk += [HumanMessage(_question(example.messages)), AIMessage(shown)]
     return [*talk, HumanMessage(f"{_question(request.messages)}\n\n{order}")]
 
 
@@ -71,7 +74,8 @@ def _question(messages: Sequence[Message]) -> str:
 
 
 def _order(request: WriteRequest) -> str:
-    slots = " ".join(f"{json.dumps(slot)} is one of {json.dumps(values)}." for slot, values in request.choices.items())
+    allowed = request.choices.items()
+    slots = " ".join(f"{json.dumps(slot)} is one of {json.dumps(values)}." for slot, values in allowed)
     parts = [_ORDER.format(slots=slots)] if slots else []
     if request.schema is not None:
         parts.append(_FREE.format(schema=json.dumps(request.schema)))
@@ -99,7 +103,9 @@ def _checked(answer: AIMessage | Exception, request: WriteRequest) -> WriteReply
 def _named(given: object, values: Sequence[str]) -> list[str]:
     by_fold = {value.casefold(): value for value in values}
     listed = cast("list[object]", given if isinstance(given, list) else [given])
-    return [by_fold[word.casefold()] for word in listed if isinstance(word, str) and word.casefold() in by_fold]
+    return [
+        by_fold[word.casefold()] for word in listed if isinstance(word, str) and word.casefold() in by_fold
+    ]
 
 
 def _json_object(text: str) -> dict[str, object] | None:

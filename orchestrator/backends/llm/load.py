@@ -25,7 +25,10 @@ def load_writer(description: Description, settings: Settings) -> Writer:
     device, dtype = _device(settings), settings.dtype
     try:
         chat = LocalChat.load(
-            folder, device=device, dtype=_dtype(device) if dtype == "auto" else dtype, threads=settings.threads
+            folder,
+            device=device,
+            dtype=_dtype(device) if dtype == "auto" else dtype,
+            threads=settings.threads,
         )
     except Exception as error:  # whatever transformers raises on a stranger's files
         raise findings.broken(description.source, f"{type(error).__name__}: {error}") from error
@@ -82,5 +85,3 @@ def _environment(chat: LocalChat) -> dict[str, str]:
         "threads": str(chat.ranker.threads),
         "instructions": torch.backends.cpu.get_cpu_capability(),
     }
-
-

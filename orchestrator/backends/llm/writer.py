@@ -14,7 +14,6 @@ from orchestrator.errors import Cancelled
 from orchestrator.stage import Example, Failure, Message, WriteReply, WriteRequest
 
 _KINDS = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
-_Chat: TypeAlias = tuple[list[BaseMessage], str, tuple[str, ...]]
 
 
 def as_langchain(messages: Sequence[Message]) -> list[BaseMessage]:
@@ -22,7 +21,7 @@ def as_langchain(messages: Sequence[Message]) -> list[BaseMessage]:
     return [_KINDS[message.role](message.content) for message in messages]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LikelihoodWriter:
     """Ranks with a local model. Free text by a schema is written by the same model, and checked."""
 
@@ -78,4 +77,5 @@ def _scores(
 ) -> dict[str, float]:
     own = known[_key(request, slot, values)]
     others = [known[_key(example, slot, values)] for example in request.examples]
-    return {value: own[value] - sum(other[value] for other in others) / max(1, len(others)) for value in values}
+    count = max(1, len(others))
+    return {value: own[value] - sum(other[value] for other in others) / count for value in values}
