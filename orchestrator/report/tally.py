@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from orchestrator.events import ItemEnded, Outcome, StepDone
 
+_PACE_AFTER = 1.0
+"""Seconds before a pace is believed; a batch ends many items at one blow."""
+
 
 @dataclass(slots=True)
 class StageTally:
@@ -16,12 +19,14 @@ class StageTally:
         total: work items of the stage.
         spent: seconds that went by between the event before each of its events and that event.
         part: how much of the item in work is done, 0 to 1.
+        first: seconds and items of its first event; a model loads before it, so the pace leaves it out.
     """
 
     name: str
     total: int
     spent: float = 0.0
     part: float = 0.0
+    first: tuple[float, float] | None = None
     outcomes: Counter[Outcome] = field(default_factory=Counter[Outcome])
 
     @property
@@ -42,16 +47,21 @@ class StageTally:
         else:
             self.outcomes[event.outcome] += 1
             self.part = 0.0
+        if self.first is None:
+            self.first = (seconds, self._worked)
 
     def remaining(self) -> float | None:
-        """Seconds that the rest takes at the pace so far; None before there is a pace.
-
-        Items from the store cost nothing and do not count towards the pace.
-        """
-        worked = self.ended - self.outcomes["stored"] + self.part
-        if worked <= 0:
+        """Seconds that the rest takes at the pace so far; None before there is a pace."""
+        seconds, items = self.first or (0.0, 0.0)
+        spent, worked = self.spent - seconds, self._worked - items
+        if worked <= 0 or spent < _PACE_AFTER:
             return None
-        return self.spent / worked * max(0.0, self.total - self.ended - self.part)
+        return spent / worked * max(0.0, self.total - self.ended - self.part)
+
+    @property
+    def _worked(self) -> float:
+        """Items that took time; those from the store say nothing of the pace."""
+        return self.ended - self.outcomes["stored"] + self.part
 
     def line(self) -> str:
         """`render  3 of 12, 0:12, about 0:40 left`."""

@@ -32,7 +32,9 @@ def test_a_mistyped_command_is_suggested() -> None:
     assert "Traceback" not in outcome.output
 
 
-@pytest.mark.parametrize("line", ["run", "run a b", "run x --limit many", "validate x --format loud", "--nope"])
+@pytest.mark.parametrize(
+    "line", ["run", "run a b", "run x --limit many", "validate x --format loud", "--nope"]
+)
 def test_wrong_usage_is_exit_code_2(line: str) -> None:
     outcome = typed(f"orchestrator {line}")
     assert outcome.status == 2

@@ -48,7 +48,7 @@ def test_plain_lines_tell_the_start_the_end_and_failures() -> None:
     assert stream.getvalue().splitlines() == [
         "loading SmolLM2 (writer)",
         "expand  1 of 1 in 0:01 (1 from the store)",
-        "render  0 of 4, 0:01, about 0:07 left",
+        "render  0 of 4, 0:01",
         "render  idea-1 failed: no memory",
         "render  4 of 4 in 0:08 (1 failed)",
     ]
@@ -112,6 +112,15 @@ def test_stored_items_do_not_count_towards_the_pace() -> None:
     assert tally.remaining() is None
     tally.note(_ended("render", 0), 30.0)
     assert tally.remaining() == pytest.approx(30.0)
+
+
+def test_neither_the_loading_of_a_model_nor_a_batch_that_ends_at_once_sets_the_pace() -> None:
+    tally = StageTally("expand", 12)
+    for seconds in (40.0, *[0.0] * 7):
+        tally.note(_ended("expand", 0), seconds)
+    assert tally.remaining() is None
+    tally.note(_ended("expand", 0), 8.0)
+    assert tally.remaining() == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize(
