@@ -17,9 +17,8 @@ HERE = Span.point("recipe.yaml")
 
 def dimension(name: str, members: Sequence[str] | Mapping[str, Mapping[str, Any]]) -> Dimension:
     fields = members if isinstance(members, Mapping) else {member: {"value": member} for member in members}
-    return Dimension(
-        name, tuple(Record(id, {"id": id, **values}, HERE) for id, values in fields.items()), HERE
-    )
+    records = tuple(Record(member, {"id": member, **values}, HERE) for member, values in fields.items())
+    return Dimension(name, records, HERE)
 
 
 def reference(name: str, field: str = "value") -> ItemReference:
@@ -27,7 +26,8 @@ def reference(name: str, field: str = "value") -> ItemReference:
 
 
 def model(role: str, kind: str = "diffusion", identity: str = "", **card: Any) -> Description:
-    return Description(role, kind, "embedded", identity or f"sha256:{role}", Card(name=role, kind=kind, **card))
+    own = Card(name=role, kind=kind, **card)
+    return Description(role, kind, "embedded", identity or f"sha256:{role}", own)
 
 
 def node(
