@@ -60,6 +60,7 @@ def read_plain(source: Source) -> object:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        line = min(line, max(1, len(source.text.splitlines())))
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise source.refuse(
             "E411",

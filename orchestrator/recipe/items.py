@@ -74,8 +74,8 @@ def _variants(entry: Entry, findings: Findings, caps: Caps) -> Dimension | None:
             f"`variant:` is a whole number from 1 to {caps.variants:,}, not {kind_of(entry.node)}",
             entry.node.span,
             why="It says how many pictures each item gets, which differ by their noise alone.",
-            help=f"to draw more, raise the recipe's `seed:` and run again; {caps.variants:,} is the cap",
-            fix="variant: 2",
+            help="write how many you want to choose from",
+            fix="variant: 4",
         )
         return None
     records = (

@@ -227,7 +227,7 @@ class _Composer:
     def _no_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> None:
         if event.tag:
             help_ = "take the tag out; a number or `true` that is meant as text is put in quotes"
-            self.findings.append(_feature(f"the tag `{shown(event.tag)}`", span, help_))
+            self.findings.append(_feature(f"the tag `{shown(_written(event.tag))}`", span, help_))
 
     def _counted(self, size: int, span: Span) -> None:
         self._count += size
@@ -247,6 +247,10 @@ class _Composer:
         return Span(self._file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
+def _written(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!", 1)
+
+
 def _end(span: Span) -> tuple[int, int]:
     return span.end_line, span.end_column
 
@@ -254,7 +258,11 @@ def _end(span: Span) -> tuple[int, int]:
 def _capped(span: Span, what: str, cap: int) -> Diagnostic:
     point = Span.point(span.file, span.line, span.column)
     return Diagnostic(
-        "E106", f"the recipe has {what}; the cap is {cap:,}", point, why=_WHY_CAPS, help="make it smaller"
+        "E106",
+        f"the recipe has {what}; the cap is {cap:,}",
+        point,
+        why=_WHY_CAPS,
+        help="take members or aliases out; long lists of ideas can be given from Python",
     )
 
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from orchestrator.errors import Span
-from orchestrator.recipe.findings import Findings, missing_key, near, not_yet, shown, unknown_key, wrong_kind
+from orchestrator.recipe.findings import (
+    Findings,
+    listed,
+    missing_key,
+    near,
+    not_yet,
+    shown,
+    unknown_key,
+    wrong_kind,
+)
 from orchestrator.recipe.items import not_a_name
 from orchestrator.recipe.model import Entry, Node, StageEntry, Text
 from orchestrator.recipe.names import RESERVED_STAGE_NAMES, is_name
@@ -63,7 +72,41 @@ def _check_keys(name: str, parts: Mapping[str, Entry], findings: Findings) -> No
         if key in KEYS_TO_COME and not (key == "include" and near(key, KEYS)):
             not_yet(findings, f"`{key}:` of a stage", entry.key_span)
         elif key not in KEYS:
-            unknown_key(findings, key, entry.key_span, f"the stage `{shown(name)}`", KEYS)
+            _unknown(findings, name, key, entry)
+
+
+def _unknown(findings: Findings, name: str, key: str, entry: Entry) -> None:
+    """A key that resembles none with such a value is taken for a param at the wrong place."""
+    place = f"the stage `{shown(name)}`"
+    value = entry.node.value
+    if near(key, fitting := _fitting(value)) is not None:
+        unknown_key(findings, key, entry.key_span, place, fitting)
+        return
+    scalar = str(value).lower() if isinstance(value, bool) else shown(value)
+    written = "VALUE" if value is None or isinstance(value, (tuple, Mapping)) else scalar
+    findings.error(
+        "E111",
+        f"unknown key `{shown(key)}` in {place}",
+        entry.key_span,
+        why=f"Keys of a stage: {listed(KEYS)}.",
+        help="a param stands inside `with:`",
+        fix=f"with: {{{shown(key)}: {written}}}",
+    )
+
+
+def _fitting(value: object) -> tuple[str, ...]:
+    """The keys that may have such a value."""
+    match value:
+        case str():
+            return ("use",)
+        case Mapping():
+            return ("with", "inputs")
+        case tuple():
+            return ("gather",)
+        case None:
+            return KEYS
+        case _:
+            return ()
 
 
 def _use(name: str, span: Span, parts: Mapping[str, Entry], findings: Findings) -> Text | None:

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from orchestrator.recipe import is_id, is_name, slug
+from orchestrator.recipe.names import name_like
+
+DEVICES = {"con", "prn", "aux", "nul", "com1", "lpt9", "com¹"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fire sword", "fire-sword"),
+        ("  Fire, sword!  ", "fire-sword"),
+        ("一只可爱的猫咪", "一只可爱的猫咪"),
+        ("ice_sword", "ice-sword"),
+        ("CON", "item-con"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("🗡", ""),
+        ("café", "café"),
+        ("café".replace("é", "e\u0301"), "café"),
+        ("剑" * 40, "剑" * 26),
+    ],
+)
+def test_slugs(text: str, expected: str) -> None:
+    assert slug(text) == expected
+
+
+@given(st.text())
+@example("İstanbul")
+@example("x" * 79 + " y")
+@example("con ")
+@example("ΑΣ")
+def test_a_slug_is_a_legal_id_and_its_own_slug(text: str) -> None:
+    word = slug(text)
+    assert slug(word) == word
+    assert word == unicodedata.normalize("NFC", word)
+    assert len(word.encode()) <= 80
+    assert not set(word) & set('_/\\:*?"<>|. \0')
+    assert word not in DEVICES
+    assert word == "" or is_id(word)
+
+
+@given(st.text())
+def test_an_id_is_its_slug_but_for_case(text: str) -> None:
+    if is_id(text):
+        assert slug(text) == slug(text.upper()) or slug(text) == slug(text.lower())
+        assert "_" not in text
+        assert len(text.encode()) <= 80 or text != text.lower()
+
+
+@pytest.mark.parametrize("text", ["Fire-Sword", "1", "猫", "v2"])
+def test_ids(text: str) -> None:
+    assert is_id(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-a", "a-", "a--b", "a b", "a_b", "a.b", "con", "NUL", "COM1", "x" * 81, "a/b"]
+)
+def test_no_ids(text: str) -> None:
+    assert not is_id(text)
+
+
+@given(st.text())
+def test_what_is_proposed_as_a_name_is_one(text: str) -> None:
+    assert name_like(text) == "" or is_name(name_like(text))
