@@ -43,6 +43,7 @@ def report_of(run: Run) -> RunReport:
         warnings=(*(finding.message for finding in run.checked.findings), *_warnings(run)),
         out=run.out.as_posix() if run.out else "",
         kept=tuple(run.written.kept) if run.written else (),
+        partial=run.partial,
     )
 
 
@@ -80,7 +81,7 @@ def _made(asset: Asset) -> PromptReport:
     """The steps from the idea to the plan; later stages' reasons win over earlier ones."""
     reasons: dict[str, str] = {}
     translation = ""
-    for notes in reversed(asset.notes.values()):
+    for notes in reversed(list(asset.notes.values())):
         reasons |= {name: str(reason) for name, reason in _mapping(notes.get("reasons")).items()}
         translation = asset.prompt.subject if notes.get("translated") and asset.prompt else translation
         if notes.get("drawn_as"):

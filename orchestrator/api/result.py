@@ -12,6 +12,7 @@ from orchestrator.api.assets import Asset, assets_of, is_sheet
 from orchestrator.api.describe_run import report_of
 from orchestrator.api.outputs import picture_files
 from orchestrator.api.validate import Checked
+from orchestrator.events import Outcome
 from orchestrator.export import OutputFile, Written, write_run
 from orchestrator.report import RunReport, notebook, page, run_json
 from orchestrator.runtime import ItemResult, Results
@@ -89,9 +90,14 @@ class Run:
         return {place: result for place, result in self.results.items.items() if result.outcome == "failed"}
 
     @property
-    def counts(self) -> Mapping[str, int]:
+    def counts(self) -> Mapping[Outcome, int]:
         """Work items by outcome: done, stored, failed, skipped, cancelled."""
-        return dict(self.results.counts)
+        return self.results.counts
+
+    @property
+    def partial(self) -> bool:
+        """Whether a part was left out on purpose, or the run was stopped."""
+        return self.selection.partial or bool(self.counts.get("cancelled"))
 
     @cached_property
     def report(self) -> RunReport:
@@ -104,8 +110,8 @@ class Run:
         A partial or stopped run only adds files; a full one removes files of its own that it no longer makes.
         """
         self.out = Path(out)
-        partial = self.selection.partial or bool(self.counts.get("cancelled"))
-        self.written = write_run(self._files(), self.out, partial=partial)
+        self.__dict__.pop("report", None)
+        self.written = write_run(self._files(), self.out, partial=self.partial)
         self.__dict__.pop("report", None)
         return self.written
 
@@ -113,8 +119,8 @@ class Run:
         graph = self.checked.graph
         return [
             *picture_files(self.assets, graph, self.ends),
-            OutputFile("index.html", page(self.report).encode()),
-            OutputFile("run.json", run_json(self.report)),
+            OutputFile(self.report.page_name, page(self.report).encode()),
+            OutputFile(self.report.record_name, run_json(self.report)),
         ]
 
     def _repr_html_(self) -> str:

@@ -106,6 +106,7 @@ class RunReport:
         dimensions: ids by dimension, in declared order.
         out: the output folder as the user named it; "" when nothing was written.
         kept: files left as they were because somebody edited them.
+        partial: only a part of the recipe was run; its page stands beside that of the whole.
     """
 
     name: str
@@ -125,6 +126,17 @@ class RunReport:
     warnings: tuple[str, ...] = ()
     out: str = ""
     kept: tuple[str, ...] = ()
+    partial: bool = False
+
+    @property
+    def page_name(self) -> str:
+        """The file that the page is written to."""
+        return "partial.html" if self.partial else "index.html"
+
+    @property
+    def record_name(self) -> str:
+        """The file that `run_json` is written to."""
+        return "partial-run.json" if self.partial else "run.json"
 
     @property
     def cancelled(self) -> bool:

@@ -15,7 +15,7 @@ _SHOWN_FAILURES = 20
 
 def summary(report: RunReport) -> str:
     """Where the pictures are, the counts, and each failed item with its reason."""
-    parts = [_failures(report.failures), _headline(report), _place(report)]
+    parts = [_failures(report), _headline(report), _place(report)]
     return "\n".join(part for part in parts if part)
 
 
@@ -47,14 +47,15 @@ def _place(report: RunReport) -> str:
     if not report.out or not (report.pictures or report.sheets):
         return ""
     sheet = f" {report.out}/{report.sheets[0].name} shows all of them." if report.sheets else ""
-    page = f"Open {report.out}/index.html to see how each was made."
+    page = f"Open {report.out}/{report.page_name} to see how each was made."
     return f"{_counted(len(report.pictures), 'picture')} in {report.out}/.{sheet}\n{page}"
 
 
-def _failures(failures: tuple[FailureReport, ...]) -> str:
+def _failures(report: RunReport) -> str:
+    failures = report.failures
     lines = [line for failure in failures[:_SHOWN_FAILURES] for line in _failure(failure)]
     if len(failures) > _SHOWN_FAILURES:
-        lines.append(f"… and {len(failures) - _SHOWN_FAILURES} more; index.html and run.json list all.")
+        lines.append(f"… and {len(failures) - _SHOWN_FAILURES} more; {report.record_name} lists all.")
     return "\n".join(lines)
 
 

@@ -33,7 +33,7 @@ def test_a_flood_of_failures_is_cut(report: RunReport) -> None:
     many = tuple(FailureReport("render", {"idea": str(number)}, "broken") for number in range(1000))
     lines = summary(replace(report, failures=many)).splitlines()
     assert len(lines) < 30
-    assert "… and 980 more; index.html and run.json list all." in lines
+    assert "… and 980 more; run.json lists all." in lines
 
 
 def test_prompts_stand_with_their_reasons() -> None:
