@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,3 +22,21 @@ def _own_settings(shared_store: Path) -> Iterator[None]:
             patched.delenv(name, raising=False)
         patched.setenv("ORCHESTRATOR_STORE", str(shared_store))
         yield
+
+
+@pytest.fixture(scope="session")
+def known_models(shared_store: Path, _own_settings: None) -> Path:
+    """A file with the digests of the embedded models, which take seconds to read."""
+    import orchestrator
+
+    orchestrator.check("item-icons")
+    return shared_store / "model-digests.json"
+
+
+@pytest.fixture
+def own_store(tmp_path: Path, known_models: Path) -> Path:
+    """A store of this test alone, empty but for the digests of the embedded models."""
+    store = tmp_path / ".store"
+    store.mkdir()
+    shutil.copy(known_models, store)
+    return store

@@ -74,4 +74,4 @@ def _called(program: str, arguments: list[str]) -> int:
 def without_chance(text: str, folder: Path) -> str:
     """Output without what differs between machines: the folder's name, and times."""
     text = text.replace(f"{folder}/", "").replace(str(folder), ".")
-    return re.sub(r"\b(?:\d+:)?\d+:\d\d\b(?!:)(?=[ .,)]|$)", "0:00", text, flags=re.MULTILINE)
+    return re.sub(r"(?<=[ (])\d+(?::\d\d){1,2}(?![:\d])", "0:00", text)

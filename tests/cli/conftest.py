@@ -55,12 +55,12 @@ RUN = ["run", "recipe.yaml", "--stages", "stages.py"]
 
 
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def studio(tmp_path: Path, own_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with `stages.py` and `recipe.yaml`, and a store of its own."""
     (tmp_path / "stages.py").write_text(STAGES, encoding="utf-8")
     (tmp_path / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ORCHESTRATOR_STORE", str(tmp_path / ".store"))
+    monkeypatch.setenv("ORCHESTRATOR_STORE", str(own_store))
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     return tmp_path
 

@@ -39,11 +39,13 @@ def test_every_code_has_a_page_and_every_page_a_code() -> None:
 
 
 @pytest.mark.parametrize("path", _pages(), ids=lambda path: path.stem)
-def test_the_page_tells_what_happens(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_tells_what_happens(
+    path: Path, tmp_path: Path, own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = path.read_text(encoding="utf-8")
     assert re.match(rf"# {path.stem}: [^\n]+[^.\n]\n\n\S", text), "a page begins with `# CODE: title`"
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ORCHESTRATOR_STORE", str(tmp_path / ".store"))
+    monkeypatch.setenv("ORCHESTRATOR_STORE", str(own_store))
     monkeypatch.setenv("COLUMNS", "80")
     found = fences(text)
     printed = without_chance(_printed(found), tmp_path)
@@ -60,7 +62,8 @@ def _printed(found: list[Fence]) -> str:
     if "yaml" in by_language:
         Path("recipe.yaml").write_text(by_language["yaml"], encoding="utf-8", newline="\n")
     if "python" in by_language:
-        exec(compile(by_language["python"], "<page>", "exec"), {})  # noqa: S102 - our own page
+        code = compile(by_language["python"], "<page>", "exec", dont_inherit=True)
+        exec(code, {})  # noqa: S102 - our own page
     return "".join(typed(command).output for command in commands(by_language.get("console", DEFAULT)))
 
 
