@@ -134,14 +134,14 @@ def _side(desk: _Desk, name: str, pinned: int | None, own: int) -> int:
         desk.reasons[name] = f"what {desk.card.name} was trained on"
         return own
     multiple = desk.card.size_multiple
-    rounded = max(multiple, round(pinned / multiple) * multiple)
+    rounded = max(1, (pinned + multiple // 2) // multiple) * multiple
     if not own / _WIDEST <= rounded <= own * _WIDEST:
         raise StageFailure(
             f"{desk.card.name} cannot draw a {name} of {pinned} px: it was trained on {own} px",
             code="E523",
             help=f"pin a {name} from {-(-own // _WIDEST)} to {own * _WIDEST} px on `plan`",
         )
-    desk.reasons[name] = _PINNED if rounded == pinned else f"{pinned} to the next multiple of {multiple}"
+    desk.reasons[name] = _PINNED if rounded == pinned else f"{pinned}, rounded to a multiple of {multiple}"
     if desk.closed and rounded != own:
         desk.warnings.append(
             f"{desk.card.name} was trained on {own} px alone; a {name} of {rounded} may look odd"

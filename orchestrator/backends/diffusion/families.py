@@ -64,8 +64,6 @@ FAMILIES: Mapping[str, Family] = {
     "HunyuanDiTPipeline": Family("hunyuan-dit", 50, 5.0, patch=2, tokens=256),
     "HunyuanDiTPAGPipeline": Family("hunyuan-dit", 50, 5.0, patch=2, tokens=256),
     "Kandinsky3Pipeline": Family("kandinsky-3", 25, 3.0, tokens=128),
-    "KolorsPipeline": Family("kolors", 50, 5.0, tokens=256),
-    "KolorsPAGPipeline": Family("kolors", 50, 5.0, tokens=256),
     "LuminaPipeline": Family("lumina", 30, 4.0, patch=2, tokens=256),
     "Lumina2Pipeline": Family("lumina-2", 30, 4.0, patch=2, tokens=256),
     "ChromaPipeline": Family("chroma", 35, 5.0, patch=2, tokens=512),

@@ -81,7 +81,7 @@ class _Reader:
         if not (self.path / "model_index.json").is_file():
             raise findings.no_model(self.path, self.source, self.span)
         index = self.json("model_index.json")
-        if index.get("_class_name") not in FAMILIES:
+        if str(index.get("_class_name")) not in FAMILIES:
             raise findings.not_text_to_image(
                 self.source, str(index.get("_class_name")), list(FAMILIES), self.span
             )

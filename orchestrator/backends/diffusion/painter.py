@@ -22,21 +22,31 @@ _EXHAUSTED = ("out of memory", "can't allocate memory", "not enough memory")
 
 @dataclass(slots=True)
 class _Progress:
+    """Steps of all batches of a call, as the plans count them; some schedulers call the model more often."""
+
     cancelled: Callable[[], bool]
     on_step: Callable[[int, int], None]
     total: int
-    done: int = 0
+    before: int = 0
+    steps: int = 0
 
     def look(self) -> None:
         if self.cancelled():
             raise Cancelled
 
-    def step(self, *_: Any) -> dict[str, Any]:
+    def begin(self, steps: int) -> None:
+        self.look()
+        self.steps = steps
+
+    def step(self, pipe: Any, at: int, *_: Any) -> dict[str, Any]:
         """The callback_on_step_end of diffusers; it changes no tensor."""
         self.look()
-        self.done += 1
-        self.on_step(min(self.done, self.total), self.total)
+        calls = max(int(getattr(pipe, "num_timesteps", 0) or 0), at + 1, self.steps)
+        self.on_step(self.before + self.steps * (at + 1) // calls, self.total)
         return {}
+
+    def end(self) -> None:
+        self.before += self.steps
 
 
 class DiffusersPainter:
@@ -68,9 +78,10 @@ class DiffusersPainter:
         progress = _Progress(cancelled, on_step, sum(requests[batch[0]].plan.steps for batch in batches))
         answers: dict[int, Answer] = {}
         for batch in batches:
-            progress.look()
             chosen = [requests[at] for at in batch]
+            progress.begin(chosen[0].plan.steps)
             answers |= zip(batch, self._drawn(chosen, self._card.batch_size, progress), strict=True)
+            progress.end()
         return [answers[at] for at in range(len(requests))]
 
     def _drawn(self, requests: list[PaintRequest], rows: int, progress: _Progress) -> list[Answer]:

@@ -30,7 +30,7 @@ _CARD = Card(
 class PatternPainter:
     """Paints a mirrored mosaic in two colours. A prompt that holds `refuse` gives a Failure.
 
-    It can be handed in, `models={"painter": PatternPainter()}`, and vouches for itself: it always draws the same.
+    It can be handed in, `models={"painter": PatternPainter()}`, and vouches for itself.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("diffusion",)
