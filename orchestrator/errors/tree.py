@@ -37,7 +37,11 @@ class UnknownRecipe(InvalidInput):
 
 
 class StageDeclarationError(OrchestratorError):
-    """A function under @stage has a wrong signature; the message prints the offending line."""
+    """A function under @stage has a wrong signature; the message prints it, `lineno` is its line."""
+
+    def __init__(self, message: str, lineno: int = 1) -> None:
+        super().__init__(message)
+        self.lineno = lineno
 
 
 class StageFailure(OrchestratorError):  # noqa: N818 - it names what happened to the item

@@ -134,10 +134,14 @@ class Wiring:
         if self._stands_below(entry, source.value):
             return Diagnostic(
                 code="E206",
-                message=f"{source.value!r} stands below {entry.name!r}, or is it",
+                message=f"{entry.name!r} cannot take its own output"
+                if source.value == entry.name
+                else f"{source.value!r} stands below {entry.name!r}",
                 span=source.span,
                 why=f"A stage sees only the stages above it. {listed}",
-                help=f"move `{source.value}:` above `{entry.name}:`",
+                help=f"name a stage above it{': ' + ', '.join(shown) if shown else ''}"
+                if source.value == entry.name
+                else f"move `{source.value}:` above `{entry.name}:`",
                 labels=tuple(
                     Label(stage.name_span, "it stands here")
                     for stage in self.recipe.stages

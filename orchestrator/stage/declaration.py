@@ -161,7 +161,8 @@ def _is_artifact(annotation: object) -> bool:
 
 def _wrong(function: Callable[..., Any], problem: str) -> StageDeclarationError:
     code = function.__code__
+    signature = f"{function.__name__}{inspect.signature(function)}"
     return StageDeclarationError(
-        f"{code.co_filename}:{code.co_firstlineno}: stage function {function.__name__}"
-        f"{inspect.signature(function)}: {problem}"
+        f"{code.co_filename}:{code.co_firstlineno}: stage function {signature}: {problem}",
+        code.co_firstlineno,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import sys
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +17,15 @@ from orchestrator.stage.declaration import StageSpec, spec_of
 
 BUILTIN_MODULES: Mapping[str, str] = {
     "amend": "orchestrator.builtin.amend",
+    "atlas": "orchestrator.builtin.atlas",
+    "brightness": "orchestrator.builtin.brightness",
     "contact-sheet": "orchestrator.builtin.contact_sheet",
     "expand": "orchestrator.builtin.expand",
+    "normal-map": "orchestrator.builtin.normal_map",
     "plan": "orchestrator.builtin.plan",
+    "remove-background": "orchestrator.builtin.remove_background",
     "render": "orchestrator.builtin.render",
+    "seamless": "orchestrator.builtin.seamless",
 }
 
 
@@ -71,7 +78,9 @@ def _executed(path: Path, text: str) -> tuple[StageSpec, ...]:
     if module_spec is None:
         raise ImportError(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(module_spec)
-    exec(compile(text, str(path), "exec"), vars(module))  # noqa: S102 - the operator named this file
+    sys.modules[module_spec.name] = module  # pydantic looks names of annotations up there
+    code = compile(text, str(path), "exec", dont_inherit=True)
+    exec(code, vars(module))  # noqa: S102 - the operator named this file
     return tuple(_specs_in(vars(module)))
 
 
@@ -91,12 +100,21 @@ def _syntax_without_docstrings(text: str) -> str:
 
 
 def _broken(path: Path, error: Exception) -> Diagnostic:
-    line = getattr(error, "lineno", None) or 1
     kind = "" if isinstance(error, StageDeclarationError) else f"{type(error).__name__}: "
+    line = _line_of(path, error)
+    said = str(error).removeprefix(f"{path}:{line}: ")
     return Diagnostic(
         code="E406",
-        message=f"the stage file {path.name} cannot be used: {kind}{error}",
-        span=Span.point(str(path), int(line)),
+        message=f"the stage file {path.name} cannot be used: {kind}{said}",
+        span=Span.point(str(path), line),
         why="Stages named with --stages are imported before the recipe is checked.",
         help="mend the file; `orchestrator stages --stages FILE` shows what it declares",
     )
+
+
+def _line_of(path: Path, error: Exception) -> int:
+    """The line of the file where the error arose: as the error says, else its deepest frame there."""
+    said = getattr(error, "lineno", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame.lineno for frame in frames if frame.filename == str(path) and frame.lineno]
+    return int(said) if said else (inside[-1] if inside else 1)
