@@ -5,9 +5,12 @@ from pydantic import Field
 from orchestrator.errors import Cancelled, StageFailure
 from orchestrator.stage.artifacts import (
     Artifact,
+    Atlas,
     Document,
+    Frame,
     Idea,
     Image,
+    NormalMap,
     Picture,
     PixelGrid,
     Prompt,
@@ -45,6 +48,7 @@ from orchestrator.stage.params import (
 
 __all__ = [
     "Artifact",
+    "Atlas",
     "Batch",
     "Cancelled",
     "Card",
@@ -55,6 +59,7 @@ __all__ = [
     "Example",
     "Failure",
     "Field",
+    "Frame",
     "Gathered",
     "Glossary",
     "Idea",
@@ -63,6 +68,7 @@ __all__ = [
     "Member",
     "Message",
     "Model",
+    "NormalMap",
     "PaintReply",
     "PaintRequest",
     "Painter",

@@ -8,6 +8,8 @@ never the file around them.
 from __future__ import annotations
 
 import io
+import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from PIL import Image as PillowImage
 
 _STORED_MODES = frozenset({"L", "LA", "RGB", "RGBA", "I;16"})
+_FRAMES_CHUNK = "frames"
 
 
 class Document(BaseModel):
@@ -160,10 +163,72 @@ class Image(Picture):
     __slots__ = ()
 
 
+class NormalMap(Picture):
+    """The direction of a surface at each pixel: x in red, y in green, z in blue, 0 at 128."""
+
+    __slots__ = ()
+
+
 class Sheet(Picture):
     """One picture that shows many items."""
 
     __slots__ = ()
+
+
+class Frame(BaseModel):
+    """A named rectangle of an atlas, in pixels from the upper left; `coordinates` are those of its item."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int
+    coordinates: dict[str, str] = Field(default_factory=dict)
+
+
+class Atlas(Picture):
+    """Many items in one picture, and where each of them lies; the table is part of it and of its digest."""
+
+    __slots__ = ("frames",)
+
+    def __init__(self, mode: str, size: tuple[int, int], data: bytes, frames: Iterable[Frame] = ()) -> None:
+        super().__init__(mode, size, data)
+        self.frames = tuple(frames)
+
+    @classmethod
+    def of(cls, picture: PillowImage.Image, frames: Iterable[Frame] = ()) -> Self:
+        """Takes any Pillow image, as other pictures do, and the table of its frames."""
+        made = super().of(picture)
+        made.frames = tuple(frames)
+        return made
+
+    @property
+    def digest(self) -> str:
+        """Digest of mode, size, pixels and frames."""
+        return digest_of(super().digest.encode() + b"\n" + self._table())
+
+    def encode(self) -> bytes:
+        """A PNG with the frames in one text chunk."""
+        from PIL.PngImagePlugin import PngInfo
+
+        chunks, buffer = PngInfo(), io.BytesIO()
+        chunks.add_itxt(_FRAMES_CHUNK, self._table().decode())
+        self.pil.save(buffer, "PNG", pnginfo=chunks, compress_level=4)
+        return buffer.getvalue()
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        """The atlas that `encode` wrote."""
+        from PIL import Image as PillowImage
+
+        with PillowImage.open(io.BytesIO(data), formats=("PNG",)) as opened:
+            table = json.loads(opened.info[_FRAMES_CHUNK])
+            return cls.of(opened, [Frame.model_validate(frame) for frame in table])
+
+    def _table(self) -> bytes:
+        return canonical_json([frame.model_dump(mode="json") for frame in self.frames])
 
 
 Artifact: TypeAlias = Document | Picture

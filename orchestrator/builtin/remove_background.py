@@ -1,0 +1,183 @@
+"""`remove-background`: the subject of a picture on a plain ground, cut out with a soft edge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orchestrator.builtin.pixels import as_floats, as_picture, has_alpha
+from orchestrator.builtin.regions import grown, smaller_than, touching_border
+from orchestrator.stage import Context, Field, Image, Params, StageFailure, stage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from orchestrator.builtin.pixels import Floats
+    from orchestrator.builtin.regions import Mask
+
+_BORDER_PARTS = 32
+_WHITE = 255
+_COARSE = 16
+_PLAIN = 0.5
+_LEAST_SUBJECT = 0.001
+_MOST_NOISE = 0.25
+
+
+class RemoveBackground(Params):
+    """Cut the subject out of a plain ground; a picture that has transparency already stays as it is."""
+
+    tolerance: int = Field(
+        default=32, ge=0, le=200, description="how far a channel of the ground may be from its colour, of 255"
+    )
+    softness: int = Field(
+        default=2, ge=0, le=8, description="reach of the soft edge to either side, px; 0: a hard edge"
+    )
+    holes: bool = Field(
+        default=False, description="whether areas of the ground's colour inside the subject are cleared too"
+    )
+    specks: int = Field(
+        default=0, ge=0, le=10_000, description="spots of fewer pixels are cleared too; 0 keeps them all"
+    )
+
+
+@stage("remove-background", version=1)
+def remove_background(image: Image, params: RemoveBackground, ctx: Context) -> Image:
+    """Clears what has the ground's colour and is joined to the border; RGBA."""
+    values = as_floats(image)
+    if has_alpha(image.mode) and values[:, :, -1].min() < 1:
+        ctx.note("background", "transparent already")
+        return image if image.mode == "RGBA" else Image.of(image.pil.convert("RGBA"))
+    colours = _three_channels(values, image.mode)
+    ground = _ground(colours, params)
+    cleared = _cleared(colours, ground, params)
+    if 1 - cleared.mean() < _LEAST_SUBJECT:
+        raise StageFailure(
+            f"the whole picture is ground of the colour {_hex(ground)}, and no subject would be left",
+            code="E541",
+            help=f"lower `tolerance` (now {params.tolerance}), or have the subject drawn in another colour",
+        )
+    ctx.note("background", {"colour": _hex(ground), "cleared": f"{cleared.mean():.0%}"})
+    return Image.of(as_picture(_matte(colours, ground, cleared, params.softness), "RGBA"))
+
+
+def _three_channels(values: Floats, mode: str) -> Floats:
+    import numpy as np
+
+    colours = values[:, :, :-1] if has_alpha(mode) else values
+    return np.repeat(colours, 3, axis=2) if colours.shape[2] == 1 else colours
+
+
+def _distance(colours: Floats, ground: Floats) -> Floats:
+    """The largest difference of a channel; what `tolerance` is compared with."""
+    import numpy as np
+
+    return np.abs(colours - ground).max(axis=2)
+
+
+def _cleared(colours: Floats, ground: Floats, params: RemoveBackground) -> Mask:
+    """The pixels that are ground, before edges are softened."""
+    similar = _distance(colours, ground) <= _allowed(params)
+    cleared = similar if params.holes else touching_border(similar)
+    return cleared | smaller_than(~cleared, params.specks) if params.specks else cleared
+
+
+def _ground(colours: Floats, params: RemoveBackground) -> Floats:
+    """The colour of the ground: the commonest one along the border.
+
+    A subject that runs over the border moves neither the mode nor the median of what is near it, as it
+    would move a mean.
+    """
+    import numpy as np
+
+    border = _border(colours)
+    coarse = np.floor(border * (_COARSE - 1) + np.float32(0.5)).astype(np.int64) @ [1, _COARSE, _COARSE**2]
+    colour = np.median(border[coarse == np.bincount(coarse).argmax()], axis=0)
+    near = np.abs(border - colour).max(axis=1) <= max(_allowed(params), 1 / _COARSE)
+    colour = np.median(border[near], axis=0)
+    share = float((np.abs(border - colour).max(axis=1) <= _allowed(params)).mean())
+    if share < _PLAIN:
+        raise StageFailure(
+            f"the border is no plain ground: its commonest colour {_hex(colour)} covers {share:.0%} of it",
+            code="E540",
+            help=f"ask for a plain background in the prompt, or raise `tolerance` (now {params.tolerance})",
+        )
+    return colour.astype(np.float32)
+
+
+def _allowed(params: RemoveBackground) -> float:
+    """The tolerance as a part of white; half a step more, so that rounding decides nothing."""
+    return (params.tolerance + 0.5) / _WHITE
+
+
+def _border(colours: Floats) -> Floats:
+    """The pixels of a frame along the border, as a list of colours."""
+    import numpy as np
+
+    width = max(1, min(colours.shape[:2]) // _BORDER_PARTS)
+    frame = np.ones(colours.shape[:2], dtype=bool)
+    frame[width:-width, width:-width] = False
+    return colours[frame]
+
+
+def _matte(colours: Floats, ground: Floats, cleared: Mask, softness: int) -> Floats:
+    """RGBA. An edge pixel is a mixture of the ground and of a colour of the subject nearby.
+
+    Its alpha is the subject's part in the mixture, and the ground's part of its colour is replaced by the
+    subject's, so that no halo is left on another ground. Hard edges have no mixtures and stay hard.
+    """
+    import numpy as np
+
+    edge = grown(cleared, softness) & grown(~cleared, softness)
+    noise = _noise(_distance(colours, ground), cleared & ~edge)
+    own = (colours - ground)[edge]
+    full = _subject(colours - ground, edge, cleared, 2 * softness)
+    length = np.sqrt(_dot(full, full))
+    part = np.clip(_dot(own, full) / np.maximum(_dot(full, full), 1e-6), 0, 1)
+    # Noise of the ground must not be seen, and the like in the subject must not be seen through.
+    least = np.minimum(noise / np.maximum(length, 1e-3), _MOST_NOISE)
+    # What is fully transparent has the subject's mean colour: an engine that filters mixes it in.
+    result = np.empty((*cleared.shape, 4), dtype=np.float32)
+    result[:, :, :3] = np.where(cleared[:, :, np.newaxis], colours[~cleared].mean(axis=0), colours)
+    result[:, :, 3] = ~cleared
+    result[edge, 3] = np.clip((part - least) / (1 - 2 * least), 0, 1)
+    result[edge, :3] = np.clip(ground + own + (1 - part)[:, np.newaxis] * full, 0, 1)
+    return result
+
+
+def _subject(offsets: Floats, edge: Mask, cleared: Mask, reach: int) -> Floats:
+    """For each edge pixel the colour of the subject that it is mixed with, as the offset from the ground.
+
+    Mixtures lie on the line from the ground's colour to the subject's. So it is the colour nearby that lies
+    far from the ground in the direction of the pixel's own: a black outline, not the brighter red within it.
+    """
+    import numpy as np
+
+    rows, columns = np.nonzero(edge)
+    own = offsets[edge]
+    best, found = np.zeros(len(own), dtype=np.float32), np.where(cleared[edge][:, np.newaxis], 0, own)
+    square = range(-reach, reach + 1)
+    for down, right in ((down, right) for down in square for right in square):
+        at = (rows + down).clip(0, edge.shape[0] - 1), (columns + right).clip(0, edge.shape[1] - 1)
+        there = offsets[at]
+        along = np.maximum(_dot(own, there), 0)
+        merit = np.where(cleared[at], 0, along * along / np.sqrt(np.maximum(_dot(there, there), 1e-6)))
+        better = merit > best
+        best[better], found[better] = merit[better], there[better]
+    return found
+
+
+def _dot(one: Floats, other: Floats) -> Floats:
+    """Products of rows; a matrix product would sum in an order of the machine."""
+    return one[:, 0] * other[:, 0] + one[:, 1] * other[:, 1] + one[:, 2] * other[:, 2]
+
+
+def _noise(distance: Floats, certain: Mask) -> float:
+    """How far ground that is far from any edge is from its colour; less than that is no subject."""
+    import numpy as np
+
+    return float(np.quantile(distance[certain], 0.95)) if certain.any() else 0.0
+
+
+def _hex(colour: NDArray[np.floating]) -> str:
+    red, green, blue = (round(float(value) * _WHITE) for value in colour)
+    return f"#{red:02x}{green:02x}{blue:02x}"

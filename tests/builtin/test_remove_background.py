@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PIL import Image as PillowImage
+from PIL import ImageDraw
+
+from orchestrator.builtin.regions import grown, smaller_than, touching_border
+from orchestrator.builtin.remove_background import RemoveBackground, remove_background
+from orchestrator.stage import Context, Image, StageFailure
+
+WHITE = (255, 255, 255)
+SUPERSAMPLED = 8
+
+
+def disc(
+    ground: tuple[int, int, int], colour: tuple[int, int, int], side: int = 64, *, smooth: bool = True
+) -> tuple[PillowImage.Image, np.ndarray]:
+    """A disc with a hole in it, and how much of each pixel it covers."""
+    scale = SUPERSAMPLED if smooth else 1
+    cover = PillowImage.new("L", (side * scale, side * scale), 0)
+    pen = ImageDraw.Draw(cover)
+    pen.ellipse([side * scale * part for part in (0.15, 0.15, 0.85, 0.85)], fill=255)
+    pen.ellipse([side * scale * part for part in (0.4, 0.4, 0.6, 0.6)], fill=0)
+    cover = cover.resize((side, side), PillowImage.Resampling.BOX)
+    picture = PillowImage.composite(
+        PillowImage.new("RGB", cover.size, colour), PillowImage.new("RGB", cover.size, ground), cover
+    )
+    return picture, np.asarray(cover) / 255
+
+
+def cut(picture: PillowImage.Image, **params: object) -> np.ndarray:
+    found = remove_background(Image.of(picture), RemoveBackground.checked(params), Context())
+    assert found.mode == "RGBA"
+    assert found.size == picture.size
+    return np.asarray(found.pil).astype(int)
+
+
+@pytest.mark.parametrize("ground", [WHITE, (20, 20, 24), (150, 200, 120), (240, 225, 190)])
+def test_the_edge_has_the_alpha_that_was_drawn(ground: tuple[int, int, int]) -> None:
+    picture, cover = disc(ground, (200, 30, 40))
+    alpha = cut(picture, holes=True)[:, :, 3] / 255
+    assert np.abs(alpha - cover).max() < 0.02
+
+
+def test_no_ground_colour_is_left_in_the_edge() -> None:
+    picture, _ = disc((0, 255, 0), (200, 30, 40))
+    pixels = cut(picture, holes=True)
+    seen = pixels[pixels[:, :, 3] > 8][:, :3]
+    assert np.abs(seen - [200, 30, 40]).max() <= 2
+
+
+def test_what_is_transparent_has_the_subjects_colour_for_engines_that_filter() -> None:
+    picture, _ = disc(WHITE, (200, 30, 40))
+    pixels = cut(picture, holes=True)
+    assert np.abs(pixels[0, 0, :3] - [200, 30, 40]).max() < 30
+
+
+def test_a_dark_outline_is_not_taken_for_a_mixture_with_what_it_encloses() -> None:
+    large = PillowImage.new("RGB", (512, 512), (30, 160, 60))
+    ImageDraw.Draw(large).ellipse((96, 96, 416, 416), fill=(200, 30, 30), outline=(10, 5, 5), width=24)
+    pixels = cut(large.resize((64, 64), PillowImage.Resampling.BOX))
+    outline = pixels[32, 13]
+    assert outline[3] == 255
+    assert outline[:3].max() <= 12
+
+
+def test_hard_edges_stay_hard() -> None:
+    picture, cover = disc(WHITE, (200, 30, 40), smooth=False)
+    pixels = cut(picture, holes=True)
+    assert set(np.unique(pixels[:, :, 3])) == {0, 255}
+    np.testing.assert_array_equal(pixels[:, :, 3] == 255, cover == 1)
+    picture, _ = disc(WHITE, (200, 30, 40))
+    assert set(np.unique(cut(picture, softness=0)[:, :, 3])) == {0, 255}
+
+
+def test_enclosed_areas_of_the_grounds_colour_are_kept_unless_holes_are_asked_for() -> None:
+    picture, _ = disc(WHITE, (200, 30, 40))
+    assert cut(picture)[32, 32].tolist() == [255, 255, 255, 255]
+    assert cut(picture, holes=True)[32, 32, 3] == 0
+
+
+def test_a_noisy_ground_is_cleared_altogether() -> None:
+    picture, cover = disc((200, 210, 190), (40, 30, 120))
+    noise = np.random.default_rng(5).normal(0, 6, (64, 64, 3))
+    noisy = PillowImage.fromarray((np.asarray(picture) + noise).clip(0, 255).astype(np.uint8))
+    alpha = cut(noisy, holes=True)[:, :, 3]
+    assert alpha[cover == 0].mean() < 1
+    assert alpha[cover == 1].min() > 225
+
+
+def test_specks_go_when_asked() -> None:
+    picture, _ = disc(WHITE, (200, 30, 40), smooth=False)
+    picture.putpixel((3, 3), (0, 0, 0))
+    picture.putpixel((4, 4), (0, 0, 0))
+    assert cut(picture)[3, 3, 3] == 255
+    assert cut(picture, specks=2)[4, 4, 3] == 255
+    assert cut(picture, specks=3)[3:5, 3:5, 3].max() == 0
+
+
+def test_a_subject_may_run_over_the_border() -> None:
+    picture = PillowImage.new("RGB", (64, 64), WHITE)
+    ImageDraw.Draw(picture).rectangle((16, 20, 47, 63), fill=(60, 40, 20))
+    assert cut(picture)[63, 30].tolist() == [60, 40, 20, 255]
+
+
+def test_a_border_without_a_commonest_colour_is_refused() -> None:
+    noise = np.random.default_rng(7).integers(0, 256, (48, 48, 3), dtype=np.uint8)
+    with pytest.raises(StageFailure, match="no plain ground") as failed:
+        cut(PillowImage.fromarray(noise))
+    assert failed.value.code == "E540"
+    assert "tolerance" in failed.value.help
+
+
+def test_a_picture_of_nothing_is_refused() -> None:
+    with pytest.raises(StageFailure, match="whole picture is ground of the colour #f0f0f0") as failed:
+        cut(PillowImage.new("RGB", (32, 32), (240, 240, 240)))
+    assert failed.value.code == "E541"
+
+
+def test_transparency_that_is_there_already_stays() -> None:
+    picture = PillowImage.new("RGBA", (8, 8), (1, 2, 3, 128))
+    before = Image.of(picture)
+    assert remove_background(before, RemoveBackground(), Context()) is before
+    assert cut(picture.convert("LA"))[0, 0, 3] == 128
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGBA", "I;16"])
+def test_other_modes(mode: str) -> None:
+    picture = PillowImage.new("L", (32, 32), 255)
+    ImageDraw.Draw(picture).rectangle((8, 8, 23, 23), fill=0)
+    if mode == "I;16":
+        wide = np.asarray(picture).astype("<u2") * 257
+        picture = PillowImage.frombytes("I;16", picture.size, wide.tobytes())
+    else:
+        picture = picture.convert(mode)
+    pixels = cut(picture)
+    assert pixels[16, 16].tolist() == [0, 0, 0, 255]
+    assert pixels[0, 0, 3] == 0
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (2, 2), (3, 70)])
+def test_tiny_pictures_end_in_a_picture_or_a_refusal(size: tuple[int, int]) -> None:
+    picture = PillowImage.new("RGB", size, WHITE)
+    picture.putpixel((size[0] // 2, size[1] // 2), (0, 0, 0))
+    with contextlib.suppress(StageFailure):
+        assert cut(picture).shape == (size[1], size[0], 4)
+
+
+def flooded(mask: np.ndarray, *, corners: bool) -> list[set[tuple[int, int]]]:
+    """Regions by walking from pixel to pixel, as a reference."""
+    steps = [(-1, 0), (1, 0), (0, -1), (0, 1)] + [(-1, -1), (-1, 1), (1, -1), (1, 1)] * corners
+    left = {(int(row), int(column)) for row, column in np.argwhere(mask)}
+    regions = []
+    while left:
+        queue = deque([left.pop()])
+        region = set(queue)
+        while queue:
+            row, column = queue.popleft()
+            near = {(row + down, column + right) for down, right in steps} & left
+            left -= near
+            region |= near
+            queue.extend(near)
+        regions.append(region)
+    return regions
+
+
+masks = arrays(bool, st.tuples(st.integers(1, 9), st.integers(1, 9)))
+
+
+@settings(deadline=None)
+@given(masks, st.integers(1, 6))
+def test_regions_are_those_that_a_walk_finds(mask: np.ndarray, pixels: int) -> None:
+    height, width = mask.shape
+    reaching = [
+        region
+        for region in flooded(mask, corners=False)
+        if any(row in {0, height - 1} or column in {0, width - 1} for row, column in region)
+    ]
+    small = [region for region in flooded(mask, corners=True) if len(region) < pixels]
+    assert {*map(tuple, np.argwhere(touching_border(mask)).tolist())} == set().union(*reaching)
+    assert {*map(tuple, np.argwhere(smaller_than(mask, pixels)).tolist())} == set().union(*small)
+
+
+@settings(deadline=None)
+@given(masks, st.integers(0, 4))
+def test_growing_reaches_a_square_round_each_pixel(mask: np.ndarray, reach: int) -> None:
+    padded = np.pad(mask, reach)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (2 * reach + 1, 2 * reach + 1))
+    np.testing.assert_array_equal(grown(mask, reach), windows.any(axis=(2, 3)))
