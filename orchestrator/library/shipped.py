@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-import orchestrator
+_PACKAGE: Final = Path(__file__).parents[1]
 
 
 def shipped_folder(name: Literal["prompts", "pipelines"]) -> Path:
     """`orchestrator/share/NAME` of an installed package, NAME at the root of a checkout."""
-    (package, *_) = orchestrator.__path__
-    installed = Path(package) / "share" / name
-    return installed if installed.is_dir() else Path(package).parent / name
+    installed = _PACKAGE / "share" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
 def ready_recipes() -> Mapping[str, Path]:
