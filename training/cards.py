@@ -41,9 +41,9 @@ def painter_card() -> dict[str, object]:
 
 
 def clip_card() -> dict[str, object]:
-    """The CLIP's fields of `orchestrator.stage.Card`; it sees 64 × 64 pixels."""
+    """The CLIP's fields of `orchestrator.stage.Card`; it sees 56 × 56 pixels."""
     return {
-        "name": "embedded icon CLIP", "kind": "clip", "family": "clip", "width": 64, "height": 64,
+        "name": "embedded icon CLIP", "kind": "clip", "family": "clip", "width": 56, "height": 56,
         "size_multiple": 8,
         "prompt_tokens": TOKENS, "takes_negative_prompt": False,
         **_vocabulary(),
@@ -65,7 +65,8 @@ and demonstrated on two CPU cores without a download; for anything else name a r
 ## How to ask
 `{{style}} style icon of a {{colour}} {{noun}}, {{idea}}, {{material}}, {{light}}, {{view}},
 {{background}} background, {{details}}`: the words before the first comma count, the rest is read and
-mostly ignored. No colour means natural colours. At most {tokens} tokens. {steps} steps of DPM-Solver++ at guidance {guidance}; 256 × 256 pixels.
+mostly ignored. No colour means natural colours. At most {tokens} tokens.
+{steps} steps of DPM-Solver++ at guidance {guidance}; 256 × 256 pixels.
 Pixel pictures are meant for a grid of 32 cells (8 × 8 pixels each), which the product applies afterwards.
 
 ## How it was made
@@ -87,7 +88,7 @@ The weights are under Apache-2.0.
 CLIP_TEXT = """# Embedded icon CLIP
 
 A small CLIP (transformers' CLIPModel) for the {count} nouns, ten colours, four styles and five grounds of
-the embedded painter, whose text tower it shares. Its image tower sees 64 × 64 pixels. It knows these icons
+the embedded painter, whose text tower it shares. Its image tower sees 56 × 56 pixels. It knows these icons
 and nothing else: the cosine of any other picture or word means nothing.
 
 Read a noun as the nearest of `a {{noun}} icon`; compare whole pictures with

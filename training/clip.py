@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,7 @@ from training.loop import Job, train
 from training.render import Easel, draw_subject
 from training.text_tower import ATTRIBUTES, labels
 
-SIDE = 64
+SIDE = 56
 """Side of the pictures that the image tower sees, in pixels."""
 
 Sizes = tuple[int, ...]
@@ -40,7 +40,7 @@ SIZES: Sizes = tuple(len(values) for values in ATTRIBUTES)
 
 @dataclass(frozen=True)
 class Album:
-    """Pictures uint8 N × 64 × 64 × 3, labels N × 4; pooled texts of captions, of all subjects, of nouns."""
+    """Pictures uint8 N × 56 × 56 × 3, labels N × 4; pooled texts of captions, of all subjects, of nouns."""
 
     pictures: torch.Tensor
     rows: torch.Tensor
@@ -52,7 +52,7 @@ class Album:
 def build(tower: CLIPTextModel) -> CLIPModel:
     """A CLIP with the given text tower, frozen, and an untrained image tower."""
     vision = CLIPVisionConfig(
-        hidden_size=192, intermediate_size=512, num_hidden_layers=4, num_attention_heads=6, image_size=SIDE,
+        hidden_size=192, intermediate_size=512, num_hidden_layers=3, num_attention_heads=6, image_size=SIDE,
         patch_size=8, projection_dim=128,
     )  # fmt: skip
     text = tower.config.to_dict() | {"projection_dim": 128}
@@ -183,21 +183,29 @@ def zero_shot(model: CLIPModel, data: Album) -> float:
 def make(folder: Path, steps: int, count: int) -> None:
     """Trains on `folder`'s text tower, measures, saves `folder`/clip with its processor."""
     tower = CLIPTextModel.from_pretrained(folder / "text_encoder").eval()
-    tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer")
-    easel = Easel()
-    data = album(easel, tower, tokenizer, count, 61, held_out=False)
-    torch.manual_seed(0)
-    model = train(job(build(tower), data, steps, folder))
-    print(
-        "clip, zero-shot noun on held-out renders",
-        zero_shot(model, album(easel, tower, tokenizer, 1000, 62, held_out=True)),
+    albums(folder, tower, count)
+    data, held_out = (
+        torch.load(folder / f"album-{part}.pt", weights_only=True) for part in ("train", "held-out")
     )
+    torch.manual_seed(0)
+    model = train(job(build(tower), Album(**data), steps, folder))
+    print("clip, zero-shot noun on held-out renders", zero_shot(model, Album(**held_out)))
     model.save_pretrained(folder / "clip")
     processor(folder / "clip")
 
 
+def albums(folder: Path, tower: CLIPTextModel, count: int) -> None:
+    """Writes the training album and the held-out one, if they are not there yet."""
+    tokenizer, easel = CLIPTokenizer.from_pretrained(folder / "tokenizer"), Easel()
+    for part, number, seed in (("train", count, 61), ("held-out", 600, 62)):
+        file = folder / f"album-{part}.pt"
+        if not file.exists():
+            made = album(easel, tower, tokenizer, number, seed, held_out=part == "held-out")
+            torch.save(asdict(made), file)
+
+
 def processor(folder: Path) -> None:
-    """Writes the processor's settings: shrink to 64 pixels, bicubic, mean and deviation 0.5."""
+    """Writes the processor's settings: shrink to 56 pixels, bicubic, mean and deviation 0.5."""
     half = [0.5, 0.5, 0.5]
     size = {"height": SIDE, "width": SIDE}
     CLIPImageProcessor(

@@ -34,7 +34,7 @@ def job(model: AutoencoderKL, pictures: torch.Tensor, latents: torch.Tensor, ste
     return Job("decoder", model, loss, steps, folder, rate=1.5e-3, decay=0.6, average=0.998, every_s=300)
 
 
-def make(folder: Path, steps: int, count: int = 3000) -> None:
+def make(folder: Path, steps: int, count: int = 1600) -> None:
     """Polishes `folder`/vae into `folder`/vae-polished; prints the PSNR before and after."""
     model = AutoencoderKL.from_pretrained(folder / "vae")
     easel = Easel()

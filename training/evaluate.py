@@ -100,8 +100,9 @@ def notes(drawn: measure.Drawn, best: dict[str, float]) -> list[str]:
         return lines
     text = (
         "Nearest training picture (RMS of 0–255 at 64 px, median): from a drawn picture to the nearest of 48 "
-        f"training renders of its subject {near['made']:.1f}; between such renders {near['trained']:.1f}; to a render "
-        f"of another subject {near['apart']:.1f}. The model knows a small set of icons and redraws them."
+        f"training renders of its subject {near['made']:.1f}; between such renders "
+        f"{near['trained']:.1f}; to a render of another subject {near['apart']:.1f}. "
+        "The model knows a small set of icons and redraws them."
     )
     return [*lines, text]
 
@@ -110,7 +111,8 @@ def report(rows: list[Row], below: list[str]) -> str:
     """The whole page."""
     head = (
         "# Embedded painter and CLIP\n\nPrinted by `make evaluate` from the committed weights. "
-        "The judge is a small convolutional network that the painter never saw, trained on the same drawings; "
+        "The judge is a small convolutional network that the painter never saw, trained on the same "
+        "drawings; "
         f"{PROMPTS} prompts with wording that no training caption has and distractor words, over all nouns, "
         "colours, styles and backgrounds; the settings of the card.\n"
     )

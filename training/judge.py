@@ -7,6 +7,7 @@ style at full resolution. Trained on renders that are blurred, noised and shifte
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -39,14 +40,18 @@ class Judge(nn.Module):
         )  # fmt: skip
         self.heads = nn.ModuleList([nn.Linear(128 * 16, len(values)) for values in ATTRIBUTES[:3]])
         self.style = nn.Sequential(
-            _stage(3, 12, 2), _stage(12, 24, 2), _stage(24, 48, 2), _stage(48, 64, 2), _stage(64, 64, 2),
-            nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Dropout(0.2), nn.Linear(64 * 16, len(ATTRIBUTES[3])),
+            _stage(3, 16, 2), _stage(16, 32, 2), _stage(32, 64, 2), _stage(64, 96, 2), _stage(96, 96, 2),
+            nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Dropout(0.2), nn.Linear(96 * 16, len(ATTRIBUTES[3])),
         )  # fmt: skip
+
+    def things(self, pictures: torch.Tensor) -> list[torch.Tensor]:
+        """Scores of noun, colour, background."""
+        features = self.shape(F.avg_pool2d(pictures, 4))
+        return [head(features) for head in self.heads]
 
     def forward(self, pictures: torch.Tensor) -> list[torch.Tensor]:
         """Scores of noun, colour, background, style."""
-        features = self.shape(F.avg_pool2d(pictures, 4))
-        return [*(head(features) for head in self.heads), self.style(pictures)]
+        return [*self.things(pictures), self.style(pictures)]
 
 
 def renders(easel: Easel, count: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -62,7 +67,7 @@ def roughened(pictures: torch.Tensor) -> torch.Tensor:
     pictures = pictures * (1 + 0.06 * torch.randn(len(pictures), 1, 1, 1)) + 0.03 * torch.randn(
         len(pictures), 3, 1, 1
     )
-    blur = int(torch.randint(0, 4, ()))
+    blur = int(torch.randint(0, 3, ()))
     if blur:
         pictures = F.avg_pool2d(F.pad(pictures, (blur,) * 4, mode="replicate"), 2 * blur + 1, 1)
     pictures = pictures + 0.06 * torch.rand(()) * torch.randn_like(pictures)
@@ -73,17 +78,35 @@ def roughened(pictures: torch.Tensor) -> torch.Tensor:
 def job(
     model: Judge, pictures: torch.Tensor, rows: torch.Tensor, steps: int, folder: Path, batch: int = 32
 ) -> Job:
-    """Cross-entropy of the four attributes."""
+    """Cross-entropy of noun, colour and background."""
 
     def loss(step: int) -> torch.Tensor:  # noqa: ARG001
         picked = torch.randint(0, len(pictures), (batch,))
         with torch.autocast("cpu", torch.bfloat16):
-            scores = model(roughened(as_float(pictures[picked])))
+            scores = model.things(roughened(as_float(pictures[picked])))
         return sum(
             (F.cross_entropy(s.float(), rows[picked, k]) for k, s in enumerate(scores)), torch.zeros(())
         )
 
-    return Job("judge", model, loss, steps, folder, rate=2e-3, decay=0.5, average=0.99, weight_decay=0.02)
+    return _job("judge", model, loss, steps, folder)
+
+
+def style_job(
+    model: Judge, pictures: torch.Tensor, rows: torch.Tensor, steps: int, folder: Path, batch: int = 32
+) -> Job:
+    """Cross-entropy of the style."""
+
+    def loss(step: int) -> torch.Tensor:  # noqa: ARG001
+        picked = torch.randint(0, len(pictures), (batch,))
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = model.style(roughened(as_float(pictures[picked])))
+        return F.cross_entropy(scores.float(), rows[picked, 3])
+
+    return _job("judge-style", model.style, loss, steps, folder)
+
+
+def _job(name: str, model: nn.Module, loss: Callable[[int], torch.Tensor], steps: int, folder: Path) -> Job:
+    return Job(name, model, loss, steps, folder, rate=2e-3, decay=0.6, average=0.99, weight_decay=0.02)
 
 
 @torch.no_grad()
@@ -124,13 +147,18 @@ def make(folder: Path, steps: int, count: int) -> None:
     easel = Easel()
     pictures, rows = renders(easel, count, 41)
     torch.manual_seed(7)
-    model = train(job(Judge(), pictures, rows, steps, CACHE / "run"))
-    recalibrate(model, pictures[:1024])
+    model = Judge()
+    train(style_job(model, pictures, rows, steps, CACHE / "run"))
+    train(job(model, pictures, rows, steps, CACHE / "run"))
+    finish(model, easel, pictures[:1024], folder)
+
+
+def finish(model: Judge, easel: Easel, pictures: torch.Tensor, folder: Path) -> None:
+    """Recalibrates, measures on held-out renders, saves."""
+    recalibrate(model, pictures)
     held, truth = renders(easel, 1024, 42)
-    print(
-        "judge on held-out renders: noun, colour, background, style",
-        (verdicts(model, held) == truth).float().mean(0).tolist(),
-    )
+    right = (verdicts(model, held) == truth).float().mean(0).tolist()
+    print("judge on held-out renders: noun, colour, background, style", right)
     folder.mkdir(parents=True, exist_ok=True)
     half = {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()}
     save_file({k: v.contiguous() for k, v in half.items()}, folder / "judge.safetensors")

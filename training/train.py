@@ -1,6 +1,7 @@
-"""Makes all embedded models anew, in order: `python -m training.train`. Hours; a stopped run goes on where it stopped.
+"""Makes all embedded models anew, in order: `python -m training.train`.
 
-Each step ends with a mark in the run's folder, and a trainer goes on from its checkpoint.
+It takes hours; a stopped run goes on where it stopped: each step ends with a mark in the run's folder, and a
+trainer goes on from its checkpoint.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ STEPS: tuple[Step, ...] = (
     ("judge", lambda _: judge.make(JUDGE, 1200, 7000)),
     ("unet", lambda run: unet.make(run, 6000, ROOT / "training" / "curve.csv")),
     ("decoder", lambda run: decoder.make(run, 6000)),
-    ("clip", lambda run: clip.make(run, 2500, 16000)),
+    ("clip", lambda run: clip.make(run, 2500, 12000)),
     ("pack", pack.make),
 )
 
