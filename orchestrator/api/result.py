@@ -46,8 +46,16 @@ class Run:
 
     @property
     def ends(self) -> tuple[str, ...]:
-        """The stages whose output this run hands over: the last one asked for, else every open end."""
-        return (self.selection.to,) if self.selection.to else self.checked.graph.open_ends
+        """The stages whose output this run hands over.
+
+        The last one asked for, else every open end of a file type; a recipe without one hands over the last
+        of its open ends.
+        """
+        if self.selection.to:
+            return (self.selection.to,)
+        graph = self.checked.graph
+        files = [end for end in graph.open_ends if issubclass(graph.nodes[end].spec.output, Picture)]
+        return tuple(files or graph.open_ends[-1:])
 
     @cached_property
     def assets(self) -> tuple[Asset, ...]:

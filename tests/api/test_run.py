@@ -29,7 +29,7 @@ def test_a_run_leaves_one_picture_an_item_a_sheet_a_page_and_run_json(studio, se
     assert done.counts["done"] == 7
     assert [picture.size for picture in done.pictures] == [(10, 10)] * 3
     assert len(done.sheets) == 1
-    assert len(set(done.seeds)) == 3
+    assert len(set(done.seeds)) == len(done.items) == 3
     assert "data:image/png" in done._repr_html_()
 
 
@@ -74,6 +74,27 @@ def test_a_partial_run_only_adds(studio, settings):
     assert set(files(out)) == {"fire-sword.png"}
     run(studio, settings, out=out, part=Part(limit=2))
     assert set(files(out)) == {"fire-sword.png", "一只可爱的猫咪.png"}
+
+
+def test_a_recipe_without_pictures_hands_over_its_last_documents(studio, settings):
+    (studio / "words.py").write_text(
+        """
+from orchestrator.stage import Idea, Prompt, stage
+
+@stage("studio.words", version=1)
+def words(idea: Idea) -> Prompt:
+    return Prompt(subject=idea.text)
+""",
+        encoding="utf-8",
+    )
+    recipe = studio / "words.yaml"
+    recipe.write_text(
+        "recipe: 1\nname: words\nitems: {idea: [fire sword]}\nstages: {words: {use: studio.words}}\n",
+        encoding="utf-8",
+    )
+    done = orchestrator.run(recipe, stages_files=[studio / "words.py"], settings=settings)
+    assert [prompt.subject for prompt in done.prompts] == ["fire sword"]
+    assert done.pictures == ()
 
 
 def test_up_to_a_stage(studio, settings):
