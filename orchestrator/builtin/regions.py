@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 
 
 def touching_border(mask: Mask) -> Mask:
-    """The regions of a mask that reach the border of the picture.
+    """The regions of a mask that reach the border of the picture."""
+    import numpy as np
+
+    border = np.zeros_like(mask)
+    border[0], border[-1], border[:, 0], border[:, -1] = True, True, True, True
+    return joined(mask, border)
+
+
+def joined(mask: Mask, seeds: Mask) -> Mask:
+    """The regions of a mask in which there is a seed.
 
     Pixels are neighbours by their sides alone, so nothing leaks through a diagonal line one pixel wide.
     """
@@ -21,8 +30,7 @@ def touching_border(mask: Mask) -> Mask:
 
     regions = _regions(mask, corners=False)
     reached = np.zeros(mask.size + 1, dtype=bool)
-    for edge in (np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]):
-        reached[regions[edge][mask[edge]]] = True
+    reached[regions[mask & seeds]] = True
     return mask & reached[regions]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from orchestrator.builtin.pixels import as_floats, as_picture, has_alpha
-from orchestrator.builtin.regions import grown, smaller_than, touching_border
+from orchestrator.builtin.regions import grown, joined, smaller_than, touching_border
 from orchestrator.stage import Context, Field, Image, Params, StageFailure, stage
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ _COARSE = 16
 _PLAIN = 0.5
 _LEAST_SUBJECT = 0.001
 _MOST_NOISE = 0.25
+_OPAQUE = 0.996
+_STEPS = (0, 1, 2, 3, 4, 6, 8, 12, 16)
+"""Where the subject's colour is looked for: thin lines are near; where edges are blurred, fewer places do."""
 
 
 class RemoveBackground(Params):
@@ -131,17 +135,29 @@ def _matte(colours: Floats, ground: Floats, cleared: Mask, softness: int) -> Flo
     noise = _noise(_distance(colours, ground), cleared & ~edge)
     own = (colours - ground)[edge]
     full = _subject(colours - ground, edge, cleared, 2 * softness)
-    length = np.sqrt(_dot(full, full))
-    part = np.clip(_dot(own, full) / np.maximum(_dot(full, full), 1e-6), 0, 1)
-    # Noise of the ground must not be seen, and the like in the subject must not be seen through.
-    least = np.minimum(noise / np.maximum(length, 1e-3), _MOST_NOISE)
+    part, alpha = _parts(own, full, noise)
+    result = np.concatenate([colours, ~cleared[:, :, np.newaxis]], axis=2).astype(np.float32)
     # What is fully transparent has the subject's mean colour: an engine that filters mixes it in.
-    result = np.empty((*cleared.shape, 4), dtype=np.float32)
-    result[:, :, :3] = np.where(cleared[:, :, np.newaxis], colours[~cleared].mean(axis=0), colours)
-    result[:, :, 3] = ~cleared
-    result[edge, 3] = np.clip((part - least) / (1 - 2 * least), 0, 1)
-    result[edge, :3] = np.clip(ground + own + (1 - part)[:, np.newaxis] * full, 0, 1)
-    return result
+    result[cleared, :3] = colours[~cleared].mean(axis=0)
+    soft = result.copy()
+    soft[edge, :3] = np.clip(ground + own + (1 - part)[:, np.newaxis] * full, 0, 1)
+    soft[edge, 3] = alpha
+    # What lies behind something opaque is no edge: the fill of a figure with a dark outline.
+    seen = joined(cleared | (edge & (soft[:, :, 3] < _OPAQUE)), cleared)
+    return np.where(seen[:, :, np.newaxis], soft, result)
+
+
+def _parts(own: Floats, full: Floats, noise: float) -> tuple[Floats, Floats]:
+    """The subject's part in each mixture, and the alpha that follows from it.
+
+    Noise of the ground must not be seen, and as much of it in the subject must not be seen through.
+    """
+    import numpy as np
+
+    square = _dot(full, full)
+    part = np.clip(_dot(own, full) / np.maximum(square, 1e-6), 0, 1)
+    least = np.minimum(noise / np.maximum(np.sqrt(square), 1e-3), _MOST_NOISE)
+    return part, np.clip((part - least) / (1 - 2 * least), 0, 1)
 
 
 def _subject(offsets: Floats, edge: Mask, cleared: Mask, reach: int) -> Floats:
@@ -154,13 +170,15 @@ def _subject(offsets: Floats, edge: Mask, cleared: Mask, reach: int) -> Floats:
 
     rows, columns = np.nonzero(edge)
     own = offsets[edge]
+    length = np.sqrt(np.maximum(_dot(own, own), 1e-6))
     best, found = np.zeros(len(own), dtype=np.float32), np.where(cleared[edge][:, np.newaxis], 0, own)
-    square = range(-reach, reach + 1)
-    for down, right in ((down, right) for down in square for right in square):
+    steps = sorted({sign * step for step in _STEPS if step <= reach for sign in (-1, 1)})
+    for down, right in itertools.product(steps, steps):
         at = (rows + down).clip(0, edge.shape[0] - 1), (columns + right).clip(0, edge.shape[1] - 1)
         there = offsets[at]
-        along = np.maximum(_dot(own, there), 0)
-        merit = np.where(cleared[at], 0, along * along / np.sqrt(np.maximum(_dot(there, there), 1e-6)))
+        far = np.sqrt(np.maximum(_dot(there, there), 1e-6))
+        cosine = np.maximum(_dot(own, there), 0) / (length * far)
+        merit = np.where(cleared[at], 0, far * cosine * cosine * cosine * cosine)
         better = merit > best
         best[better], found[better] = merit[better], there[better]
     return found

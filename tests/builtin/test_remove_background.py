@@ -80,6 +80,16 @@ def test_hard_edges_stay_hard() -> None:
     assert set(np.unique(cut(picture, softness=0)[:, :, 3])) == {0, 255}
 
 
+def test_pixel_art_with_a_thin_outline_loses_nothing() -> None:
+    picture = PillowImage.new("RGB", (32, 32), WHITE)
+    ImageDraw.Draw(picture).ellipse((6, 6, 25, 25), fill=(200, 30, 30), outline=(20, 10, 10), width=1)
+    picture.putpixel((15, 7), (250, 200, 200))
+    pixels = cut(picture, softness=8)
+    subject = (np.asarray(picture) != 255).any(axis=2)
+    np.testing.assert_array_equal(pixels[:, :, 3], subject * 255)
+    np.testing.assert_array_equal(pixels[subject][:, :3], np.asarray(picture)[subject])
+
+
 def test_enclosed_areas_of_the_grounds_colour_are_kept_unless_holes_are_asked_for() -> None:
     picture, _ = disc(WHITE, (200, 30, 40))
     assert cut(picture)[32, 32].tolist() == [255, 255, 255, 255]
