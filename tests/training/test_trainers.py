@@ -84,12 +84,16 @@ def test_narrowed_autoencoder_keeps_the_chosen_channels(pictures: torch.Tensor) 
     )
 
 
-def test_decoder_polish_leaves_the_encoder_alone(pictures: torch.Tensor, tmp_path: Path) -> None:
+def test_decoder_polish_leaves_the_encoder_alone(
+    pictures: torch.Tensor, reading: Reading, tmp_path: Path
+) -> None:
+    tokenizer, tower, texts, _ = reading
     torch.manual_seed(3)
-    model = autoencoder.build((8, 8, 16))
+    model, net = autoencoder.build((8, 8, 16)), unet.build((16, 32)).eval()
     codes = autoencoder.encode(model.eval(), pictures)
+    data = decoder.Pairs(pictures, codes, hidden_states(tower, tokenizer, texts[:12]))
     encoder = {k: v.clone() for k, v in model.encoder.state_dict().items()}
-    before, after = falls(decoder.job(model.train(), pictures, codes, 15, tmp_path))
+    before, after = falls(decoder.job(model.train(), net, data, 15, tmp_path))
     assert after < before
     assert all(torch.equal(v, encoder[k]) for k, v in model.encoder.state_dict().items())
 
