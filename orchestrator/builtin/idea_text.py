@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 _CJK = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af\U00020000-\U0003ffff]")
 _FOREIGN_MARKS = str.maketrans("，。、；：！？（）【】“”‘’", ",.,;:!?()[]\"\"''")
@@ -39,28 +40,47 @@ def normalised(text: str) -> str:
 
 
 def translated(text: str, glossary: Mapping[str, str]) -> Translation:
-    """Replaces foreign words by the glossary's, the longest match first; what it lacks stays as it is."""
+    """Replaces foreign words by the glossary's, the longest match first; what it lacks stays as it is.
+
+    A single character beside one that is not known belongs to a longer word that the glossary lacks (水母 is no
+    water): the two stay together.
+    """
+    pieces = _with_whole_strangers(_pieces(text, glossary), glossary)
+    parts = [f" {glossary[piece]} " if piece in glossary else piece for piece in pieces]
+    words = {piece: glossary[piece] for piece in pieces if glossary.get(piece)}
+    unknown = dict.fromkeys(piece for piece in pieces if piece not in glossary and _CJK.match(piece))
+    return Translation(_joined(parts), words, tuple(unknown))
+
+
+def _pieces(text: str, glossary: Mapping[str, str]) -> list[str]:
+    """Words of the glossary, single foreign characters, and stretches of everything else."""
     longest = max(map(len, glossary), default=0)
-    parts: list[str] = []
-    words: dict[str, str] = {}
-    unknown: list[str] = []
+    pieces: list[str] = []
     at = 0
     while at < len(text):
-        if not _CJK.match(text[at]):
-            end = next((i for i in range(at, len(text)) if _CJK.match(text[i])), len(text))
-            parts.append(text[at:end])
-            at = end
-            continue
-        word = next((w for n in range(longest, 0, -1) if (w := text[at : at + n]) in glossary), None)
-        if word is None:
-            unknown.append(text[at])
-            parts.append(text[at])
-            at += 1
+        if _CJK.match(text[at]):
+            word = next((w for n in range(longest, 0, -1) if (w := text[at : at + n]) in glossary), text[at])
         else:
-            words[word] = glossary[word]
-            parts.append(f" {glossary[word]} ")
-            at += len(word)
-    return Translation(_joined(parts), {k: v for k, v in words.items() if v}, _runs(unknown, text))
+            word = text[at : next((i for i in range(at, len(text)) if _CJK.match(text[i])), len(text))]
+        pieces.append(word)
+        at += len(word)
+    return pieces
+
+
+def _with_whole_strangers(pieces: list[str], glossary: Mapping[str, str]) -> list[str]:
+    """Joins unknown characters, and single characters that mean something beside them."""
+
+    def strange(piece: str) -> bool:
+        return bool(_CJK.match(piece)) and piece not in glossary
+
+    def may_belong(piece: str) -> bool:
+        return len(piece) == 1 and bool(_CJK.match(piece)) and bool(glossary.get(piece, "?"))
+
+    joined: list[str] = []
+    for _, group in groupby(pieces, key=may_belong):
+        run = list(group)
+        joined += ["".join(run)] if any(map(strange, run)) else run
+    return joined
 
 
 def without_filler(text: str) -> str:
@@ -81,11 +101,4 @@ def with_article(thing: str) -> str:
 
 def _joined(parts: list[str]) -> str:
     text = " ".join("".join(parts).split())
-    return re.sub(r"\s+([,.;:!?)])", r"\1", text)
-
-
-def _runs(characters: list[str], text: str) -> tuple[str, ...]:
-    """Neighbouring unknown characters as one word."""
-    unknown = set(characters)
-    runs = re.findall(r"[^\x00-\x7f]+", "".join(c if c in unknown else " " for c in text))
-    return tuple(dict.fromkeys(runs))
+    return re.sub(r"\s+(?=[,.;:!?)])|(?<=\()\s+", "", text)

@@ -7,11 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestrator.builtin.idea_text import without_filler
+
 _BEFORE_PLACE = r"(?:on|in|against|over|before|under)\s+(?:an?\s+|the\s+)?"
 _NEGATIVE = re.compile(
     r"(?:^|[,\s])(?:without|with no|no|not)\s+(?:an?\s+|any\s+|the\s+)?"
     r"([^,;.]+?)(?=\s+(?:on|with|in)\s|[,;.]|$)"
 )
+_PARTS = frozenset({"with", "and", "holding", "wearing", "carrying", "riding", "for", "from"})
+_LOOSE = re.compile(r"^(?:of|with)\s+|\s+(?:as a|as|in|on|with|of)$|\s*,\s*(?=,|$)|^\s*,\s*")
+"""What taking a phrase out leaves hanging."""
 _BREAKS = frozenset(
     [
         "with",
@@ -76,6 +81,7 @@ def read_idea(text: str, lexicon: Mapping[str, Any]) -> Reading:
     first, *others = [clause.strip() for clause in rest.split(",") if clause.strip()] or [text]
     if not re.search(r"\w", first):
         first, others, negative, moved, said = text, [], [], [], {}
+    first = without_filler(first)
     head, category = _head(first, lexicon)
     words = _words_beside(first, head)
     said |= _said_of(words, lexicon)
@@ -100,9 +106,8 @@ def _taken(text: str, table: Mapping[str, Iterable[str]], *, places: bool) -> tu
         if match is None:
             continue
         rest = " ".join((text[: match.start()] + " " + text[match.end() :]).split())
-        rest = re.sub(r"^(?:of|with)\s+|\s+(?:in|on|with|of)$|\s*,\s*(?=,|$)|^\s*,\s*", "", rest).strip(" ,")
-        if rest and _words(rest)[-1:] not in ([], ["icon"]):
-            return rest, word, match[0].strip()
+        rest = _LOOSE.sub("", rest).strip(" ,")
+        return (rest, word, match[0].strip()) if _words(rest) not in ([], ["icon"]) else (text, "", "")
     return text, "", ""
 
 
@@ -128,13 +133,11 @@ def _head(text: str, lexicon: Mapping[str, Any]) -> tuple[str, str]:
 
 def category_of(noun: str, lexicon: Mapping[str, Any]) -> str:
     """The category of a noun, by the table or along its is-a chain; "" when neither knows it."""
-    rows = lexicon.get("categories", {}).items()
-    table = {name: category for category, row in rows for name in row["nouns"]}
-    chains = lexicon.get("chains", {})
+    rows, chains = lexicon.get("categories", {}), lexicon.get("chains", {})
     for form in singular_forms(noun):
         for wider in (form, *chains.get(form, ())):
-            if wider in table:
-                return table[wider]
+            if found := next((category for category, row in rows.items() if wider in row["nouns"]), ""):
+                return found
     return ""
 
 
@@ -148,8 +151,12 @@ def singular_forms(noun: str) -> tuple[str, ...]:
 
 
 def _words_beside(text: str, head: str) -> list[str]:
-    """The words that describe: all but the head, which names. `in red` describes wherever it stands."""
+    """The words that describe the whole: not the head, which names, nor a part of it (`with a red hilt`).
+
+    `in red` describes wherever it stands.
+    """
     words, named = _words(text), head.split()
+    words = words[: next((at for at, word in enumerate(words) if at and word in _PARTS), len(words))]
     for start in range(len(words) - len(named), -1, -1):
         if words[start : start + len(named)] == named and (not start or words[start - 1] != "in"):
             return words[:start] + words[start + len(named) :]

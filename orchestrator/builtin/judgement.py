@@ -32,10 +32,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The lexicon and the template."""
+    """The lexicon and the template; a reference is rendered once, for all ideas."""
 
     lexicon: Mapping[str, Any]
     template: TemplateText
+    _references: dict[str, PromptForm] = field(default_factory=dict[str, PromptForm])
 
     def form(self, idea: str, subject: str) -> PromptForm:
         """The template, rendered for an idea."""
@@ -73,7 +74,7 @@ class Tables:
         """The idea's own details, then the fittest one of its themes, then the fittest of its kind."""
         ranked = reply.ranked.get("details", self._bank(draft))
         draft.scores |= {slot: _best(scores) for slot, scores in reply.scores.items()}
-        of_themes = set(self._theme_details(draft.reading))
+        of_themes = set(self._theme_details(draft))
         first = next((detail for detail in ranked if detail in of_themes), None)
         order = [first] if first else []
         order += [detail for detail in ranked if detail not in of_themes]
@@ -94,7 +95,8 @@ class Tables:
         )
 
     def _example(self, row: Mapping[str, str], choices: Mapping[str, tuple[str, ...]]) -> Example:
-        form = self.form(row["idea"], row["idea"])
+        idea = row["idea"]
+        form = self._references.get(idea) or self._references.setdefault(idea, self.form(idea, idea))
         answers = {"category": self.row(row["category"])["word"], "material": row.get("material", "")}
         return Example(
             messages=form.messages,
@@ -154,11 +156,17 @@ class Tables:
         group = next((group for group in groups if names & set(group["nouns"])), row)
         others = set(row.get("materials", ())) - {draft.material}
         usual = [detail for detail in group.get("details", ()) if not others & set(detail.split())]
-        return tuple(dict.fromkeys([*self._theme_details(draft.reading), *usual]))
+        return tuple(dict.fromkeys([*self._theme_details(draft), *usual]))
 
-    def _theme_details(self, reading: Reading) -> list[str]:
+    def _theme_details(self, draft: Draft) -> list[str]:
         themes = self.lexicon.get("themes", {})
-        return [detail for name in reading.themes for detail in themes[name]["details"]]
+        rows = [themes[name] for name in draft.reading.themes]
+        return [
+            detail
+            for row in rows
+            if draft.category not in row.get("not_for", ())
+            for detail in row["details"]
+        ]
 
 
 def _likeliest(allowed: list[str], reply: WriteReply) -> tuple[str, str]:

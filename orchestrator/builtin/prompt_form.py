@@ -43,7 +43,7 @@ def _harmless(value: object) -> object:
 def _read(text: str) -> PromptForm:
     marks = list(_MARK.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    sections = [(mark[1], text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True)]
+    sections = [(mark[1], text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=False)]
     known = {*_ROLES, *FIELDS, "detail_count", *(f"ask {slot}" for slot in SLOTS)}
     if stranger := next((name for name, _ in sections if name not in known), None):
         raise _broken(f"it has a section [[{stranger}]], which means nothing here")

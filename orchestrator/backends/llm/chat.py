@@ -18,6 +18,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import ConfigDict
 
 from orchestrator.backends.llm.ranking import Question, Ranker
+from orchestrator.backends.llm.threads import torch_threads
 
 _PLAIN = (
     "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}"
@@ -50,15 +51,14 @@ class LocalChat(BaseChatModel):
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        model = AutoModelForCausalLM.from_pretrained(
+        model: Any = AutoModelForCausalLM.from_pretrained(
             folder,
             dtype=getattr(torch, dtype),
             local_files_only=True,
             trust_remote_code=False,
             use_safetensors=True,
         )
-        model.to(device=torch.device(device))
-        model.eval()
+        model = model.to(device).eval()
         # Barriers between threads cost a small model more than the second thread gains, and on a busy machine
         # two threads were measured 15 to 60 times slower than one.
         small = model.num_parameters() < cls.small
@@ -132,7 +132,8 @@ class LocalChat(BaseChatModel):
         )
         if stop:
             sampling |= {"stop_strings": stop, "tokenizer": tokenizer}
-        with torch.random.fork_rng(devices=[]), torch.inference_mode():
+        alone = torch.random.fork_rng(devices=[])
+        with torch_threads(self.ranker.threads), alone, torch.inference_mode():
             torch.manual_seed(int(kwargs.get("seed", 0)))
             ids = model.generate(**inputs, max_new_tokens=self.max_tokens, **sampling)
         text = tokenizer.decode(ids[0, inputs["input_ids"].shape[1] :], skip_special_tokens=True)

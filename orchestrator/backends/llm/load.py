@@ -12,6 +12,7 @@ from orchestrator.backends.llm import findings
 from orchestrator.backends.llm.chat import LocalChat
 from orchestrator.backends.llm.describe import files_of
 from orchestrator.backends.llm.json_writer import JsonWriter
+from orchestrator.backends.llm.threads import torch_threads
 from orchestrator.backends.llm.writer import LikelihoodWriter
 from orchestrator.config import Settings
 from orchestrator.stage import Description, Writer
@@ -44,7 +45,8 @@ def _folder(description: Description, settings: Settings) -> Path:
         raise findings.no_wheel(description.role, None)
     memory = FileDigests.remembered(settings.store)
     try:
-        return embedded.converted(location, memory.of(location), settings.store)
+        with torch_threads(1):
+            return embedded.converted(location, memory.of(location), settings.store)
     except OSError as error:
         raise findings.no_place(settings.store, str(error)) from error
     except Exception as error:  # whatever gguf raises on a damaged file

