@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator.api.locate import locate
@@ -23,8 +24,19 @@ def checked_recipe(
     """
     request = Request(
         items={"idea": list(ideas)} if ideas else None,
-        overrides=overrides,
+        overrides=[_from_here(override) for override in overrides],
         stages_files=stages_files,
         items_from="<command line>",
     )
     return check_located(locate(recipe), request, settings_from())
+
+
+def _from_here(override: str) -> str:
+    """A model's folder on the command line counts from the current folder; in a recipe, from the recipe's."""
+    name, equals, source = override.partition("=")
+    if not name.startswith("models.") or not equals:
+        return override
+    kind, colon, folder = source.rpartition(":")
+    if not set(folder) & {"/", "\\"} or not Path(folder).is_dir():
+        return override
+    return f"{name}={kind}{colon}{Path(folder).resolve().as_posix()}"

@@ -50,7 +50,7 @@ _EXAMPLES = examples(
 @click.option("--limit", type=int, metavar="N", help="Only the first N items.")
 @click.option("--to", metavar="STAGE", help="Only up to this stage; --to plan prints the structured prompts.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout; progress as JSON lines.")
-def command(  # noqa: PLR0913 - one argument an option
+def command(
     recipe: str,
     ideas: tuple[str, ...],
     overrides: tuple[str, ...],

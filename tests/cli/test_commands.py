@@ -164,3 +164,13 @@ def test_main_ends_the_process_with_the_code(capsys: pytest.CaptureFixture[str])
         main(["run", "no-such-recipe"])
     assert end.value.code == 2
     assert "error[E401]" in capsys.readouterr().err
+
+
+def test_a_models_folder_on_the_command_line_counts_from_the_current_folder(studio: Path) -> None:
+    Path("models/mine").mkdir(parents=True)
+    Path("recipes").mkdir()
+    Path("recipes/recipe.yaml").write_text(Path("recipe.yaml").read_text("utf-8"), encoding="utf-8")
+    line = ("validate", "recipes/recipe.yaml", "--stages", "stages.py", "--format", "json")
+    found = json.loads(_called(*line, "--set", "models.painter=models/mine").stdout)
+    assert found
+    assert all("does not exist" not in finding["message"] for finding in found)
