@@ -52,8 +52,8 @@ def _of_job(job: MainJob) -> list[str]:
         f"{job.ratio:.1f} times faster (promised: {AT_LEAST_FASTER:g}).",
         "",
         "The newcomer's script loads the models for each idea, lets the language model write up to 60 tokens",
-        "of free text, and draws one picture a call, with the same weights, steps and threads. Both sides find",
-        "the language model converted; the demo's first run in an empty store, conversion included, took",
+        "of free text, and draws one picture a call, with the same weights, steps and threads. Both sides",
+        "find the language model converted; the demo's first run in an empty store, conversion included, took",
         f"{job.fresh.wall:.1f} s.",
     ]
 

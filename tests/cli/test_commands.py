@@ -131,7 +131,11 @@ def test_validate_tells_what_is_fine(studio: Path) -> None:
 
 
 def test_stages_lists_all_and_shows_one(studio: Path) -> None:
-    assert "studio.swatch  Draw a swatch." in _called("stages", "--stages", "stages.py").stdout
+    listed = dict(
+        line.split(maxsplit=1) for line in _called("stages", "--stages", "stages.py").stdout.splitlines()[:-1]
+    )
+    assert listed["studio.swatch"] == "Draw a swatch."
+    assert "expand" in listed
     one = _called("stages", "studio.swatch", "--stages", "stages.py").stdout
     assert "prompt: Prompt → Image" in one
     assert "side: integer ≥ 1, ≤ 64, default 8\n        side, px" in one
@@ -168,9 +172,8 @@ def test_main_ends_the_process_with_the_code(capsys: pytest.CaptureFixture[str])
 
 def test_a_models_folder_on_the_command_line_counts_from_the_current_folder(studio: Path) -> None:
     Path("models/mine").mkdir(parents=True)
-    Path("recipes").mkdir()
-    Path("recipes/recipe.yaml").write_text(Path("recipe.yaml").read_text("utf-8"), encoding="utf-8")
-    line = ("validate", "recipes/recipe.yaml", "--stages", "stages.py", "--format", "json")
+    _called("new", "item-icons", str(Path("models/icons.yaml")))
+    line = ("validate", "models/icons.yaml", "--format", "json")
     found = json.loads(_called(*line, "--set", "models.painter=models/mine").stdout)
     assert found
     assert all("does not exist" not in finding["message"] for finding in found)
