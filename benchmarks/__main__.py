@@ -53,7 +53,7 @@ def _of_job(job: MainJob) -> list[str]:
         "",
         "The newcomer's script loads the models for each idea, lets the language model write up to 60 tokens",
         "of free text, and draws one picture a call, with the same weights, steps and threads. Both sides",
-        "find the language model converted; the demo's first run in an empty store, conversion included, took",
+        "find the language model converted; the demo's first run in an empty store, conversion too, took",
         f"{job.fresh.wall:.1f} s.",
     ]
 
