@@ -42,8 +42,8 @@ def normalised(text: str) -> str:
 def translated(text: str, glossary: Mapping[str, str]) -> Translation:
     """Replaces foreign words by the glossary's, the longest match first; what it lacks stays as it is.
 
-    A single character beside one that is not known belongs to a longer word that the glossary lacks (水母 is no
-    water): the two stay together.
+    A single character beside one that is not known belongs to a longer word that the glossary lacks
+    (水母 is no water): the two stay together.
     """
     pieces = _with_whole_strangers(_pieces(text, glossary), glossary)
     parts = [f" {glossary[piece]} " if piece in glossary else piece for piece in pieces]

@@ -27,7 +27,7 @@ def context(count: int, writer: object, **resources: object) -> Context:
     held = {key: resources.get(key[0], value) for key, value in shipped().items()}
     return Context(
         seeds=(0,) * count,
-        models=lambda role: writer,
+        models=lambda _: writer,
         resources=held,
         notes=tuple({} for _ in range(count)),
     )

