@@ -12,7 +12,7 @@ _log = logging.getLogger("orchestrator.runtime")
 
 
 def failure_of(spec: StageSpec, error: Exception) -> Failure:
-    """What an exception of a stage means for its item; the traceback goes to the log `orchestrator.runtime` (debug) alone."""
+    """What an exception of a stage means for its item; the traceback goes to the debug log alone."""
     if isinstance(error, StageFailure):
         return Failure(one_line(str(error)), error.code, error.help)
     if isinstance(error, ModelUnavailable):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from orchestrator.errors import Diagnostic, ModelUnavailable
+from orchestrator.errors import Cancelled, Diagnostic, ModelUnavailable
 from orchestrator.stage import Description, Model
 
 Load = Callable[[Description], Model]
@@ -46,6 +46,8 @@ class ModelRoom:
                 on_loading(description)
                 try:
                     self._models[place] = self._load(description)
+                except Cancelled:
+                    raise
                 except ModelUnavailable as error:
                     self._unavailable[place] = error
                     raise
