@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime import ItemResult, Results
-from orchestrator.stage import Artifact, Description, Picture, Prompt, RenderPlan, Sheet
+from orchestrator.stage import Artifact, Atlas, Description, Picture, Prompt, RenderPlan, Sheet
 from orchestrator.work import Coordinates
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dic
 
 def is_sheet(asset: Asset) -> bool:
     """Whether the asset shows many items."""
-    return asset.graph.nodes[asset.stage].spec.output is Sheet
+    return issubclass(asset.graph.nodes[asset.stage].spec.output, (Sheet, Atlas))
 
 
 def _projected(node: StageNode | None, at: Coordinates) -> Coordinates:

@@ -14,7 +14,16 @@ from orchestrator.config import Settings, settings_from
 from orchestrator.errors import Diagnostic, InvalidInput
 from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
 from orchestrator.library import Library, shipped_folder
-from orchestrator.recipe import Recipe, apply_overrides, read_recipe, with_items, with_models
+from orchestrator.recipe import (
+    COMMAND_LINE,
+    Recipe,
+    apply_overrides,
+    command_line_text,
+    items_text,
+    read_recipe,
+    with_items,
+    with_models,
+)
 
 Items = Mapping[str, Sequence[object]]
 
@@ -75,15 +84,25 @@ def check(
 
 def check_located(located: Located, request: Request, settings: Settings) -> Checked:
     """As `check`, for a recipe that was found already."""
-    sources = {located.file: located.data.decode(errors="replace")}
+    sources = _sources(located, request)
+    shelf = _Shelf(Library([located.base / "prompts", shipped_folder("prompts")]), sources)
     try:
         recipe = _changed(read_recipe(located.data, located.file), request)
-        graph, findings = build(recipe, _surroundings(located.base, request, settings))
+        graph, findings = build(recipe, _surroundings(located.base, request, settings, shelf))
     except InvalidInput as error:
         raise type(error)(error.findings, {**sources, **error.sources}) from error
     if graph is None:
         raise InvalidInput(findings, sources)
     return Checked(graph, findings, sources, located)
+
+
+def _sources(located: Located, request: Request) -> dict[str, str]:
+    """The texts that findings have places in: the recipe's, and what was said beside it."""
+    return {
+        located.file: located.data.decode(errors="replace"),
+        **({request.items_from: items_text(request.items)} if request.items else {}),
+        **({COMMAND_LINE: command_line_text(request.overrides)} if request.overrides else {}),
+    }
 
 
 def _changed(recipe: Recipe, request: Request) -> Recipe:
@@ -94,26 +113,39 @@ def _changed(recipe: Recipe, request: Request) -> Recipe:
         lambda current: with_models(current, request.models) if request.models else current,
     )
     findings: list[Diagnostic] = []
+    sources: dict[str, str] = {}
     for change in changes:
         try:
             recipe = change(recipe)
         except InvalidInput as error:
             findings += error.findings
+            sources |= error.sources
     if findings:
-        raise InvalidInput(findings)
+        raise InvalidInput(findings, sources)
     return recipe
 
 
-def _surroundings(base: Path, request: Request, settings: Settings) -> Surroundings:
-    library = Library([base / "prompts", shipped_folder("prompts")])
+def _surroundings(base: Path, request: Request, settings: Settings, shelf: _Shelf) -> Surroundings:
     return Surroundings(
         registry=registry_with(request.stages_files),
         describe=partial(describe, settings=settings, base=base),
-        find_resource=partial(_found, library),
-        resource_names=library.names,
+        find_resource=shelf.find,
+        resource_names=shelf.library.names,
     )
 
 
-def _found(library: Library, room: str, name: str) -> ResolvedResource | None:
-    loaded = library.find(room, name)
-    return None if loaded is None else ResolvedResource(loaded.digest, loaded.value)
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The library as the graph sees it; `sources` collects the texts of resources that are broken."""
+
+    library: Library
+    sources: dict[str, str]
+
+    def find(self, room: str, name: str) -> ResolvedResource | None:
+        """The resource; InvalidInput where it is broken."""
+        try:
+            loaded = self.library.find(room, name)
+        except InvalidInput as error:
+            self.sources.update(error.sources)
+            raise
+        return None if loaded is None else ResolvedResource(loaded.digest, loaded.value)

@@ -26,7 +26,7 @@ def checked_recipe(
         items={"idea": list(ideas)} if ideas else None,
         overrides=[_from_here(override) for override in overrides],
         stages_files=stages_files,
-        items_from="<command line>",
+        items_from="<--idea>",
     )
     return check_located(locate(recipe), request, settings_from())
 

@@ -13,11 +13,12 @@ from orchestrator.recipe.model import (
     Text,
 )
 from orchestrator.recipe.names import is_id, is_name, slug
-from orchestrator.recipe.overrides import apply_overrides, command_line_text
+from orchestrator.recipe.overrides import COMMAND_LINE, apply_overrides, command_line_text
 from orchestrator.recipe.parse import Reading, examine, read_recipe
 from orchestrator.recipe.python import items_text, with_items, with_models
 
 __all__ = [
+    "COMMAND_LINE",
     "DEFAULT_CAPS",
     "Caps",
     "Dimension",
