@@ -20,11 +20,14 @@ class Figures:
 
 
 def measured(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Figures:
-    """Runs a command to its end; raises CalledProcessError with what it printed when it fails."""
+    """Runs a command to its end; raises CalledProcessError with what it printed when it fails.
+
+    Bytecode may be kept, as it is on a user's machine, whatever this machine says.
+    """
     began = time.perf_counter()
     child = subprocess.Popen(
         command,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

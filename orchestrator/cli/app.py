@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -55,6 +56,7 @@ def app() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The entry point; ends the process with the command's exit code."""
+    gc.disable()  # a start makes no garbage; it saves a tenth of the time of `validate`, and `run` turns it on
     prepare_streams()
     sys.exit(_status(arguments))
 

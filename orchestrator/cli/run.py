@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sys
 from contextlib import closing
@@ -85,6 +86,7 @@ def _executed(checked: Checked, choices: _Choices) -> Run:
     from orchestrator.api.run_recipe import run_checked
     from orchestrator.config import settings_from
 
+    gc.enable()
     part = Part(only=only_of(choices.only), limit=choices.limit, to=choices.to)
     with closing(_progress(as_json=choices.as_json)) as progress, Interrupt() as interrupt:
         watch = Watch(listener=progress, cancelled=interrupt)
