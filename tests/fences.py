@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import re
 import runpy
@@ -54,6 +55,7 @@ def typed(command: str) -> Outcome:
     stream = io.StringIO()
     with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
         status = _called(program, arguments)
+    gc.enable()  # a command that ends the process leaves it off
     return Outcome(stream.getvalue(), status)
 
 
