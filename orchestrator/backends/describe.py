@@ -31,8 +31,8 @@ def describe(choice: ModelChoice, settings: Settings, base: Path) -> Description
 def _unknown_kind(choice: ModelChoice) -> Diagnostic:
     near = did_you_mean(choice.kind, KINDS)
     return Diagnostic(
-        code="E301",
-        message=f"there is no kind of model {choice.kind!r}",
+        code="E120",
+        message=f"`{choice.kind}` is no kind of model",
         span=choice.span,
         why=f"The kinds that have a backend are: {', '.join(KINDS)}.",
         help=f"did you mean `{near}`?" if near else "llm for a language model, diffusion for a painter",

@@ -29,8 +29,8 @@ class Loader:
             return load_writer(description, self.settings)
         raise ModelUnavailable(
             Diagnostic(
-                code="E301",
-                message=f"there is no kind of model {description.kind!r}",
+                code="E120",
+                message=f"`{description.kind}` is no kind of model",
                 help="llm or diffusion",
             )
         )

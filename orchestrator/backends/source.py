@@ -18,7 +18,7 @@ def locate(choice: ModelChoice, base: Path, embedded: Path) -> Path:
     """The folder of a model: the embedded one, a snapshot in the Hugging Face cache, or a folder by its path.
 
     Raises:
-        ModelUnavailable: E302 for a bare word, E303 for a folder that is not there, E310 for a model that is
+        ModelUnavailable: E122 for a bare word, E303 for a folder that is not there, E310 for a model that is
             not in the cache, E311 for a Hugging Face source without a pinned commit.
     """
     if choice.source == "embedded":
@@ -57,8 +57,8 @@ def _bare_word(choice: ModelChoice, base: Path) -> Diagnostic:
     if (base / choice.source).is_dir():
         near = f"./{choice.source}"
     return Diagnostic(
-        code="E302",
-        message=f"no model is called {choice.source!r}",
+        code="E122",
+        message=f"`{choice.source}` is no source of a model",
         span=choice.span,
         why="A bare word is `embedded` or an endpoint that the operator configured; none is configured. "
         "A folder is written with a `/`.",

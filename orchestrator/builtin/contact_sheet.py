@@ -75,7 +75,7 @@ def contact_sheet(images: Gathered[Image], params: ContactSheet, ctx: Context) -
     from PIL import ImageDraw
 
     if not images:
-        raise StageFailure("there is no picture to show", code="E525", help="add items to the recipe")
+        raise StageFailure("there is no picture to show", help="add items to the recipe")
     layout, colours = _layout(images, params), _colours(params.background)
     sheet = PillowImage.new("RGB", layout.size, colours.ground)
     pen = ImageDraw.Draw(sheet)

@@ -57,9 +57,8 @@ def test_a_failed_member_shows_as_an_empty_tile_with_its_reason() -> None:
 
 def test_only_failed_members_still_make_a_sheet_and_none_is_a_failure() -> None:
     assert sheet_of(member("axe", None, "no")).size[0] >= 128
-    with pytest.raises(StageFailure) as caught:
+    with pytest.raises(StageFailure, match="no picture to show"):
         sheet_of()
-    assert caught.value.code == "E525"
 
 
 def test_labels_name_what_differs_in_letters_of_every_idea() -> None:

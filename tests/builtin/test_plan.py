@@ -96,8 +96,8 @@ def test_the_whole_prompt_is_said_in_the_wording_of_the_card() -> None:
         )
     )  # fmt: skip
     assert made.prompt == (
-        "3d style icon of a red axe, ancient axe, rusty iron, rim light, front view, centred, sky background, "
-        "runes, leather grip"
+        "3d style icon of a red axe, ancient axe, rusty iron, rim light, front view, centred, "
+        "sky background, runes, leather grip"
     )
     reasons = notes["reasons"]
     assert isinstance(reasons, dict)

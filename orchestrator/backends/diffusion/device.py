@@ -21,8 +21,11 @@ def chosen_device(settings: Settings) -> torch.device:
         name = "cuda" if torch.cuda.is_available() else "cpu"
     try:
         device = torch.device(name)
+    except RuntimeError as error:
+        raise ModelUnavailable(_unusable("device", name, "torch knows no such device")) from error
+    try:
         torch.empty(1, device=device)
-    except (RuntimeError, AssertionError) as error:
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise ModelUnavailable(_unusable("device", name, str(error).splitlines()[0])) from error
     return device
 

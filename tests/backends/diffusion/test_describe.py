@@ -133,7 +133,7 @@ def test_an_unknown_kind(settings: Settings, tmp_path: Path) -> None:
     choice = ModelChoice("painter", "difusion", "embedded", Span.point("recipe.yaml"))
     with pytest.raises(ModelUnavailable) as caught:
         describe_any(choice, settings, tmp_path)
-    assert caught.value.finding.code == "E301"
+    assert caught.value.finding.code == "E120"
     assert caught.value.finding.fix == "painter: {diffusion: embedded}"
 
 
@@ -141,7 +141,7 @@ def test_an_unknown_kind(settings: Settings, tmp_path: Path) -> None:
 def test_a_bare_word(describe: Describe, own_sd14: Path, word: str, fix: str) -> None:
     assert own_sd14.name == "sd14"
     found = finding_of(describe, word)
-    assert (found.code, found.fix) == ("E302", fix)
+    assert (found.code, found.fix) == ("E122", fix)
 
 
 def test_a_missing_folder_and_one_that_looks_like_a_hub_model(describe: Describe) -> None:
