@@ -1,1 +1,1 @@
-"""builtin"""
+"""The built-in stages; each imports `orchestrator.stage` alone, as a studio's own would."""

@@ -59,7 +59,7 @@ class WriteRequest:
 class WriteReply:
     """`ranked` holds each slot's choices, best first; `fields` what was written freely by the schema.
 
-    `scores` says how good each value is, where the writer knows (higher is better, 0 is no better than chance).
+    `scores` says how good each value is, where the writer knows: higher is better, 0 no better than chance.
     """
 
     ranked: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])

@@ -23,7 +23,12 @@ def files(folder):
 def test_a_run_leaves_one_picture_an_item_a_sheet_a_page_and_run_json(studio, settings):
     out = studio / "out"
     done = run(studio, settings, out=out)
-    assert set(files(out)) == {"fire-sword.png", "一只可爱的猫咪.png", "health-potion.png", "contact-sheet.png"}
+    assert set(files(out)) == {
+        "fire-sword.png",
+        "一只可爱的猫咪.png",
+        "health-potion.png",
+        "contact-sheet.png",
+    }
     assert (out / "index.html").exists()
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))["counts"]["done"] == 7
     assert done.counts["done"] == 7
@@ -50,7 +55,9 @@ def test_a_second_run_makes_nothing_and_an_idea_more_makes_only_its_own(studio, 
     again = run(studio, settings, out=out)
     assert set(again.counts) - {key for key, count in again.counts.items() if not count} == {"stored"}
     recipe = studio / "recipe.yaml"
-    recipe.write_text(recipe.read_text(encoding="utf-8").replace("health potion]", "health potion, bow]"), encoding="utf-8")
+    recipe.write_text(
+        recipe.read_text(encoding="utf-8").replace("health potion]", "health potion, bow]"), encoding="utf-8"
+    )
     more = run(studio, settings, out=out)
     assert more.counts["done"] == 3
     after = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in out.glob("*.png")}

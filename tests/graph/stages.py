@@ -110,9 +110,9 @@ def surroundings() -> Surroundings:
     return Surroundings(
         registry=Registry({}, [spec for spec in ALL if spec is not None]),
         describe=described,
-        find_resource=lambda room, name: ResolvedResource(f"sha256:{room}/{name}", name)
-        if name in SHELVES[room]
-        else None,
+        find_resource=lambda room, name: (
+            ResolvedResource(f"sha256:{room}/{name}", name) if name in SHELVES[room] else None
+        ),
         resource_names=lambda room: SHELVES[room],
     )
 
@@ -132,7 +132,9 @@ def graph_of(text: str) -> Graph:
 def codes(text: str) -> list[tuple[str, int]]:
     """(code, line) of each finding; lines count from the first of `text`."""
     _, findings = built(text)
-    return [(finding.code, (finding.span.line if finding.span else 0) - HEAD.count("\n")) for finding in findings]
+    return [
+        (finding.code, (finding.span.line if finding.span else 0) - HEAD.count("\n")) for finding in findings
+    ]
 
 
 HEAD = "recipe: 1\nname: test\n"

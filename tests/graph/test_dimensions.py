@@ -1,4 +1,5 @@
 import pytest
+
 from tests.graph.stages import codes, graph_of
 
 TEXT = """\

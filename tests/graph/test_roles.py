@@ -1,4 +1,5 @@
 import pytest
+
 from tests.graph.stages import built, graph_of
 
 ITEMS = "items: {idea: [sword]}\n"

@@ -1,4 +1,5 @@
 import pytest
+
 from tests.graph.stages import built, codes, graph_of
 
 PLAN = """\

@@ -1,15 +1,18 @@
 import pytest
-from tests.graph.stages import built, codes, graph_of
 
 from orchestrator.graph import IDEA_SOURCE
+from tests.graph.stages import built, codes, graph_of
 
 IDEAS = "items: {idea: [sword]}\n"
-PATH = IDEAS + """\
+PATH = (
+    IDEAS
+    + """\
 stages:
   expand: {use: expand}
   plan: {use: plan}
   render: {use: render}
 """
+)
 
 
 def test_the_only_open_end_of_the_type_is_taken():
@@ -58,9 +61,18 @@ def test_an_optional_port_is_wired_only_when_named():
         ("  cut: {use: outline, with: {width: 2}}\n", "E213"),
         ("  plan: {use: plan}\n", "E213"),
         ("  expand: {use: expand}\n  plan: {use: plan, inputs: {promt: expand}}\n", "E205"),
-        ("  expand: {use: expand}\n  plan: {use: plan, inputs: {prompt: render}}\n  render: {use: render}\n", "E206"),
+        (
+            (
+                "  expand: {use: expand}\n  plan: {use: plan, inputs: {prompt: render}}\n"
+                "  render: {use: render}\n"
+            ),
+            "E206",
+        ),
         ("  expand: {use: expand}\n  plan: {use: plan, inputs: {prompt: expend}}\n", "E207"),
-        ("  expand: {use: expand}\n  plan: {use: plan}\n  again: {use: plan, inputs: {prompt: plan}}\n", "E208"),
+        (
+            "  expand: {use: expand}\n  plan: {use: plan}\n  again: {use: plan, inputs: {prompt: plan}}\n",
+            "E208",
+        ),
     ],
 )
 def test_wrong_wires(stages, code):
@@ -73,11 +85,14 @@ def test_without_ideas_the_first_missing_thing_alone_is_reported():
 
 
 def test_an_unknown_stage_hides_its_consequences_and_nothing_else():
-    text = IDEAS + """\
+    text = (
+        IDEAS
+        + """\
 stages:
   expand: {use: expnd}
   plan: {use: plan, with: {step: 3}}
   render: {use: render, inputs: {plan: sheet}}
   sheet: {use: sheet}
 """
+    )
     assert codes(text) == [("E201", 3), ("E202", 4), ("E206", 5)]

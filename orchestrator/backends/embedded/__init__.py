@@ -1,1 +1,1 @@
-"""backends/embedded"""
+"""The weights that come with the project, with their cards and digests."""
