@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
-from orchestrator.builtin.drawn_noun import drawn_noun, words_of
-from orchestrator.builtin.wording import background_in, colour_in, general_wording, in_wording_of, style_in
+from orchestrator.builtin.drawn_noun import few_synonyms
+from orchestrator.builtin.wording import (
+    background_in,
+    colour_in,
+    general_wording,
+    in_wording_of,
+    style_in,
+    words_of,
+)
 from orchestrator.stage import (
     Card,
     CardRole,
     Context,
     Field,
+    Lexicon,
     Painter,
     Params,
     PixelGrid,
@@ -23,11 +32,18 @@ from orchestrator.stage import (
     StylePreset,
     stage,
 )
+from orchestrator.stage.vocabulary import nearest_drawable
 
 _WIDEST = 4
 """How many times the card's size a side may be, or which part of it: beyond, models repeat the subject."""
 _USUAL_NEGATIVE = ("blurry", "low quality", "watermark", "text", "signature")
 _PIXEL = PixelGrid(cells=32, colours=24)
+_HOW = {
+    "synonym": "a synonym",
+    "is-a": "a kind of it",
+    "near": "near in meaning",
+    "part": "part of the subject",
+}
 _PINNED = "pinned in the recipe"
 
 
@@ -42,6 +58,9 @@ class Plan(Params):
     guidance_scale: float | None = Field(default=None, ge=0, le=50, description="classifier-free guidance")
     scheduler: str | None = Field(default=None, description="a scheduler that the painter's card names")
     negative_prompt: str | None = Field(default=None, max_length=2000, description="what must not be seen")
+    lexicon: Lexicon | None = Field(
+        default=None, description="which noun a painter with a closed vocabulary draws for a word"
+    )
 
 
 @dataclass(slots=True)
@@ -52,6 +71,7 @@ class _Desk:
     params: Plan
     card: Card
     preset: StylePreset | None
+    drawable: Mapping[str, Any]
     reasons: dict[str, str] = field(default_factory=dict[str, str])
     overruled: dict[str, str] = field(default_factory=dict[str, str])
     warnings: list[str] = field(default_factory=list[str])
@@ -66,7 +86,8 @@ class _Desk:
 def plan(prompt: Prompt, params: Plan, ctx: Context) -> RenderPlan:
     """From the structured prompt and the painter's card to everything that a painter needs."""
     preset = ctx.style(params.style) if params.style is not None else None
-    desk = _Desk(prompt, params, ctx.card(params.painter), preset)
+    drawable = ctx.lexicon(params.lexicon) if params.lexicon is not None else few_synonyms()
+    desk = _Desk(prompt, params, ctx.card(params.painter), preset, drawable)
     style = _style(desk)
     width, height = _size(desk)
     text, noun = _text(desk, style)
@@ -234,7 +255,7 @@ def _text(desk: _Desk, style: str) -> tuple[str, str]:
     }
     if not desk.closed:
         return general_wording(values, desk.preset.words if desk.preset else ()), ""
-    noun = drawn_noun(prompt.subject, desk.card.nouns)
+    noun = _noun(desk)
     values |= {
         "noun": noun or _without_article(prompt.subject),
         "colour": _colour(desk),
@@ -247,6 +268,15 @@ def _text(desk: _Desk, style: str) -> tuple[str, str]:
     return general_wording(
         {**values, "subject": f"{values['colour']} {values['noun']}".strip()}, (style,)
     ), noun or ""
+
+
+def _noun(desk: _Desk) -> str | None:
+    drawn = nearest_drawable(desk.prompt.subject, desk.card.nouns, desk.drawable)
+    if drawn.noun is not None and drawn.how != "known":
+        desk.reasons["drawn_as"] = (
+            f"{drawn.noun} is what {desk.card.name} has for {drawn.word} ({_HOW[drawn.how]})"
+        )
+    return drawn.noun
 
 
 def _without_article(subject: str) -> str:

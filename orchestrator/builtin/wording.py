@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from string import Formatter
 
-from orchestrator.builtin.drawn_noun import words_of
-
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _FIELDS = ("style", "colour", "noun", "subject", "material", "lighting", "view", "background", "details")
 _COLOURS: Mapping[str, str] = {
     "crimson": "red", "scarlet": "red", "ruby": "red", "maroon": "red", "amber": "orange", "golden": "gold",
@@ -22,6 +22,11 @@ _BACKGROUNDS: Mapping[str, str] = {
     "cloud": "sky", "green": "grass", "meadow": "grass", "forest": "grass", "field": "grass",
     "plain": "white", "light": "white", "transparent": "white", "blank": "white",
 }  # fmt: skip
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded; a hyphen parts words."""
+    return _WORD.findall(text.casefold())
 
 
 def colour_in(text: str, known: Iterable[str]) -> str | None:

@@ -58,6 +58,7 @@ FAMILIES: Mapping[str, Family] = {
     "Flux2KleinPipeline": Family("flux-2", 50, 4.0, patch=2, tokens=512, negative=False),
     "PixArtAlphaPipeline": Family("pixart", 20, 4.5, patch=2, tokens=120),
     "PixArtSigmaPipeline": Family("pixart", 20, 4.5, patch=2, tokens=300),
+    "PixArtSigmaPAGPipeline": Family("pixart", 20, 4.5, patch=2, tokens=300),
     "SanaPipeline": Family("sana", 20, 4.5, tokens=300),
     "SanaPAGPipeline": Family("sana", 20, 4.5, tokens=300),
     "AuraFlowPipeline": Family("aura-flow", 50, 3.5, patch=2, tokens=256),
