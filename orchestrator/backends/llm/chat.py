@@ -7,7 +7,8 @@ the best of each slot as JSON; ranking and scores stand in `response_metadata`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -51,13 +52,14 @@ class LocalChat(BaseChatModel):
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        model: Any = AutoModelForCausalLM.from_pretrained(
-            folder,
-            dtype=getattr(torch, dtype),
-            local_files_only=True,
-            trust_remote_code=False,
-            use_safetensors=True,
-        )
+        with _no_bars():
+            model: Any = AutoModelForCausalLM.from_pretrained(
+                folder,
+                dtype=getattr(torch, dtype),
+                local_files_only=True,
+                trust_remote_code=False,
+                use_safetensors=True,
+            )
         model = model.to(device).eval()
         # Barriers between threads cost a small model more than the second thread gains, and on a busy machine
         # two threads were measured 15 to 60 times slower than one.
@@ -138,6 +140,20 @@ class LocalChat(BaseChatModel):
             ids = model.generate(**inputs, max_new_tokens=self.max_tokens, **sampling)
         text = tokenizer.decode(ids[0, inputs["input_ids"].shape[1] :], skip_special_tokens=True)
         return AIMessage(_before_stop(text, stop or []))
+
+
+@contextmanager
+def _no_bars() -> Generator[None]:
+    """Progress is this project's to show; transformers would draw bars over it."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def _before_stop(text: str, stop: Sequence[str]) -> str:

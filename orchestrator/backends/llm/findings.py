@@ -82,8 +82,7 @@ def no_place(store: Path, problem: str) -> ModelUnavailable:
         f"the embedded language model cannot be converted into {str(store)!r}: {_one_line(problem)}",
         None,
         "It is converted once, to about 270 MB below the store.",
-        "make room or give yourself the right to write there, or name another place",
-        "ORCHESTRATOR_STORE=FOLDER",
+        "make room there, or name another place in the environment: ORCHESTRATOR_STORE=FOLDER",
     )
 
 

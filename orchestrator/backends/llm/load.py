@@ -48,7 +48,7 @@ def _folder(description: Description, settings: Settings) -> Path:
         with torch_threads(1):
             return embedded.converted(location, memory.of(location), settings.store)
     except OSError as error:
-        raise findings.no_place(settings.store, str(error)) from error
+        raise findings.no_place(settings.store, error.strerror or str(error)) from error
     except Exception as error:  # whatever gguf raises on a damaged file
         raise findings.broken("embedded", f"{type(error).__name__}: {error}") from error
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 import subprocess
@@ -145,7 +146,8 @@ def test_a_store_that_cannot_be_written_is_a_finding(tmp_path: Path) -> None:
     store.write_text("no folder")
     settings = Settings(store=store)
     finding = unloadable(describe_writer(choice(), settings, tmp_path), settings)
-    assert (finding.code, finding.fix) == ("E345", "ORCHESTRATOR_STORE=FOLDER")
+    assert finding.code == "E345"
+    assert "ORCHESTRATOR_STORE=FOLDER" in finding.help
 
 
 def test_objects_from_python_are_taken(settings: Settings, tmp_path: Path) -> None:
@@ -183,6 +185,20 @@ def test_a_conversion_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     folder = embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, good)
     assert (folder / "model.safetensors").read_text() == "whole"
     assert embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, broken) == folder
+
+
+def test_what_a_crash_left_is_cleared_once_it_is_old(tmp_path: Path) -> None:
+    place = embedded.converted_folder(tmp_path, DIGEST)
+    old, young = (place.with_name(f"{place.name}.{age}.unfinished") for age in ("old", "young"))
+    for left in (old, young):
+        left.mkdir(parents=True)
+    os.utime(old, (0, 0))
+
+    def good(gguf: Path, folder: Path) -> None:
+        (folder / "config.json").write_text("whole")
+
+    embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, good)
+    assert sorted(place.parent.iterdir()) == sorted([place, young])
 
 
 def test_of_two_conversions_at_once_one_wins(tmp_path: Path) -> None:
