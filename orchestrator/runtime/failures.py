@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from orchestrator.errors import ModelUnavailable, StageFailure
-from orchestrator.stage import Failure, StageSpec
+from orchestrator.stage import Failure, Picture, StageSpec
 
 _LONGEST = 400
 _log = logging.getLogger("orchestrator.runtime")
@@ -48,11 +48,16 @@ def input_lost(error: Exception) -> Failure:
 
 
 def wrong_result(spec: StageSpec, result: object) -> Failure:
-    """A stage that gave another type than it declares."""
+    """A stage that gave another type than it declares; most often a Pillow image as it is."""
+    kind, declared = type(result), spec.output.__name__
+    name = kind.__name__ if kind.__name__ != declared else f"{kind.__module__}.{kind.__name__}"
+    pillow = kind.__module__.partition(".")[0] == "PIL" and issubclass(spec.output, Picture)
     return Failure(
-        f"{spec.name} gave {_article(type(result).__name__)}, but it declares {spec.output.__name__}",
+        f"{spec.name} gave {_article(name)}, but it declares {declared}",
         "E534",
-        f"let the stage return {_article(spec.output.__name__)}, or change its return annotation",
+        f"write `return {declared}.of(picture)`"
+        if pillow
+        else f"let the stage return {_article(declared)}, or change its return annotation",
     )
 
 
