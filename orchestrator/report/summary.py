@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from orchestrator.events import Outcome
-from orchestrator.report.model import FailureReport, PromptReport, RunReport, named
+from orchestrator.report.model import PromptReport, RunReport, named
 from orchestrator.report.tally import clock
 
-_SHOWN_FAILURES = 20
+_SHOWN_REASONS, _SHOWN_ITEMS = 20, 30
 
 
 def summary(report: RunReport) -> str:
@@ -52,17 +52,23 @@ def _place(report: RunReport) -> str:
 
 
 def _failures(report: RunReport) -> str:
-    failures = report.failures
-    lines = [line for failure in failures[:_SHOWN_FAILURES] for line in _failure(failure)]
-    if len(failures) > _SHOWN_FAILURES:
-        lines.append(f"… and {len(failures) - _SHOWN_FAILURES} more; {report.record_name} lists all.")
+    """Each failed item with its reason; items that failed for the same reason share it."""
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for failure in report.failures:
+        reason = (failure.stage, failure.code, failure.message, failure.help)
+        alike.setdefault(reason, []).append(named(failure.coordinates) or "the only item")
+    shown = list(alike.items())[:_SHOWN_REASONS]
+    lines = [line for reason, items in shown for line in _failure(*reason, items)]
+    if len(alike) > len(shown):
+        lines.append(f"… and {len(alike) - len(shown)} other reasons; {report.record_name} lists all.")
     return "\n".join(lines)
 
 
-def _failure(failure: FailureReport) -> list[str]:
-    item = named(failure.coordinates) or "the only item"
-    lines = [f"failed[{failure.code}]: {item} at {failure.stage}: {failure.message}"]
-    return [*lines, f"  = help: {failure.help}"] if failure.help else lines
+def _failure(stage: str, code: str, message: str, advice: str, items: list[str]) -> list[str]:
+    more = len(items) - _SHOWN_ITEMS
+    names = ", ".join(items[:_SHOWN_ITEMS]) + (f" and {more} more" if more > 0 else "")
+    lines = [f"failed[{code}]: {names} at {stage}: {message}"]
+    return [*lines, f"  = help: {advice}"] if advice else lines
 
 
 def _counted(count: int, word: str) -> str:

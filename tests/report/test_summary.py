@@ -30,10 +30,17 @@ def test_a_stopped_run_says_how_to_go_on(report: RunReport) -> None:
 
 
 def test_a_flood_of_failures_is_cut(report: RunReport) -> None:
-    many = tuple(FailureReport("render", {"idea": str(number)}, "broken") for number in range(1000))
+    many = tuple(FailureReport("render", {"idea": "a"}, f"broken {number}") for number in range(1000))
     lines = summary(replace(report, failures=many)).splitlines()
     assert len(lines) < 30
-    assert "… and 980 more; run.json lists all." in lines
+    assert f"… and 980 other reasons; {report.record_name} lists all." in lines
+
+
+def test_items_that_failed_for_the_same_reason_share_it(report: RunReport) -> None:
+    many = tuple(FailureReport("render", {"idea": str(number)}, "broken", "E1") for number in range(40))
+    first = summary(replace(report, failures=many)).splitlines()[0]
+    assert first.startswith("failed[E1]: 0, 1, 2, ")
+    assert first.endswith("29 and 10 more at render: broken")
 
 
 def test_prompts_stand_with_their_reasons() -> None:
