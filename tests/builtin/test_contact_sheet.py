@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image as PillowImage
 
@@ -107,6 +107,7 @@ def test_a_thousand_pictures_make_a_sheet_that_viewers_open() -> None:
 
 
 @given(st.text(max_size=80), st.integers(1, 40), st.integers(1, 4))
+@settings(deadline=None)
 def test_text_is_cut_to_its_room(text: str, width: int, lines: int) -> None:
     rows = wrapped(text, width, lines, len)
     assert len(rows) <= lines

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -237,6 +237,7 @@ def test_the_noun_that_is_drawn(subject: str, noun: str | None) -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=20), st.lists(st.text(max_size=20), max_size=3))
+@settings(deadline=None)
 def test_any_prompt_gives_a_plan(subject: str, colour: str, details: list[str]) -> None:
     prompt = Prompt(subject=subject or "cat", colour=colour, details=tuple(details))
     for card in (SMALL, LARGE):

@@ -30,6 +30,13 @@ def chosen_device(settings: Settings) -> torch.device:
     return device
 
 
+def make_repeatable(device: torch.device) -> None:
+    """On CUDA, convolutions by the same algorithm each time; on the CPU they are so with a fixed thread count."""
+    if device.type == "cuda":
+        torch.backends.cudnn.benchmark = False
+        torch.backends.cudnn.deterministic = True
+
+
 def chosen_dtype(settings: Settings, device: torch.device) -> torch.dtype:
     """The operator's precision; `auto` is half precision on a GPU, single on a CPU, where half is slower."""
     if settings.dtype == "auto":

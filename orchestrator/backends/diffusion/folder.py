@@ -95,7 +95,7 @@ class _Reader:
             library, kind = [*cast("list[object]", value), None, None][:2]
             if kind is None:
                 continue
-            if library not in _LIBRARIES:
+            if library not in _LIBRARIES or not name.isidentifier():
                 raise findings.foreign_component(self.source, name, str(library), self.span)
             yield name, str(kind)
 

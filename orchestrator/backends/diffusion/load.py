@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from orchestrator.backends.diffusion.describe import identity_of
-from orchestrator.backends.diffusion.device import chosen_device, chosen_dtype, environment
+from orchestrator.backends.diffusion.device import chosen_device, chosen_dtype, environment, make_repeatable
 from orchestrator.backends.diffusion.folder import UNUSED, PainterFolder, read_folder
 from orchestrator.backends.diffusion.painter import DiffusersPainter
 from orchestrator.config import Settings
@@ -24,6 +24,7 @@ def load_painter(description: Description, settings: Settings) -> Painter:
     if identity_of(folder, description.source, settings) != description.identity:
         raise ModelUnavailable(_changed(description))
     device = chosen_device(settings)
+    make_repeatable(device)
     dtype = chosen_dtype(settings, device)
     pipe = _pipeline(folder, dtype, description).to(device)
     facts = environment(device, dtype, settings.threads)

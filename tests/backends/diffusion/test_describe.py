@@ -238,6 +238,9 @@ def test_a_component_with_code_of_its_own(describe: Describe, own_sd14: Path) ->
     index = own_sd14 / "model_index.json"
     index.write_text(json.dumps(json.loads(index.read_text()) | {"unet": ["my_code", "MyUNet"]}))
     assert finding_of(describe, own_sd14).code == "E312"
+    elsewhere = {"../../unet": ["diffusers", "UNet2DConditionModel"]}
+    index.write_text(json.dumps({"_class_name": "StableDiffusionPipeline"} | elsewhere))
+    assert finding_of(describe, own_sd14).code == "E312"
 
 
 def test_a_card_of_its_own_is_read_and_checked(describe: Describe, own_sd14: Path) -> None:
