@@ -77,7 +77,7 @@ def job(model: AutoencoderKL, unet: UNet2DConditionModel, data: Pairs, steps: in
             made = model.decode(latent).sample
         return distance(made.float(), as_float(data.pictures[k : k + 1]))
 
-    return Job("decoder", model, loss, steps, folder, rate=1e-3, decay=0.8, average=0.998, every_s=300)
+    return Job("decoder", model, loss, steps, folder, rate=6e-4, decay=0.95, average=0.998, every_s=300)
 
 
 def stored_pairs(folder: Path, model: AutoencoderKL, count: int) -> Pairs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -28,7 +29,7 @@ def pack_painter(run: Path, folder: Path) -> None:
         text_encoder=CLIPTextModel.from_pretrained(run / "text_encoder"),
         tokenizer=CLIPTokenizer.from_pretrained(run / "tokenizer"),
         unet=UNet2DConditionModel.from_pretrained(run / "unet"),
-        scheduler=DPMSolverMultistepScheduler(**SCHEDULE),
+        scheduler=DPMSolverMultistepScheduler(**SCHEDULE, steps_offset=1),
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,
@@ -65,18 +66,28 @@ def weights_bytes(*folders: Path) -> int:
 
 
 def make(run: Path, painter: Path = PAINTER, clip: Path = CLIP) -> None:
-    """Packs both models with cards and digests."""
+    """Packs the models that the run has, with cards and digests."""
+    if (run / "unet").exists():
+        _packed(pack_painter, run, painter)
+    if (run / "clip").exists():
+        _packed(pack_clip, run, clip)
+    label(painter, clip)
+    print("weights, bytes", weights_bytes(painter, clip))
+
+
+def label(painter: Path = PAINTER, clip: Path = CLIP) -> None:
+    """Writes cards and digests of the folders that hold weights."""
     from training.cards import write_cards
 
-    for folder in (painter, clip):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-    pack_painter(run, painter)
-    pack_clip(run, clip)
     write_cards(painter, clip)
-    write_digests(painter)
-    write_digests(clip)
-    print("weights, bytes", weights_bytes(painter, clip))
+    for folder in (painter, clip):
+        write_digests(folder)
+
+
+def _packed(pack: Callable[[Path, Path], None], run: Path, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    pack(run, folder)
 
 
 if __name__ == "__main__":
