@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from orchestrator.store import Store
-from tests.runtime.workshop import CALLS
+from tests.runtime.workshop import CALLS, QuickFiles
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     CALLS.clear()
-    with Store.open(tmp_path / "store") as opened:
+    with Store(tmp_path / "store", QuickFiles()) as opened:
         yield opened

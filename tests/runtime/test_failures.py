@@ -18,7 +18,7 @@ from orchestrator.stage import Batch, Idea, Prompt, stage
 from orchestrator.store import DiskFiles, Store
 from orchestrator.work import Selection
 from tests import graphs
-from tests.runtime.workshop import CALLS, Loader, a_graph, atlas, ended, run, write
+from tests.runtime.workshop import CALLS, Loader, QuickFiles, a_graph, atlas, ended, run, write
 
 
 class FullDisk(DiskFiles):
@@ -231,7 +231,7 @@ def test_submitted_is_what_ended(
     graph = a_graph(ideas, variants=variants, batch_size=batch_size, **({"last": atlas} if strict else {}))
     answers = after(10_000 if polls is None else polls)
     events: list[Event] = []
-    with Store.open(tmp_path_factory.mktemp("store")) as store:
+    with Store(tmp_path_factory.mktemp("store"), QuickFiles()) as store:
         results = run(
             graph, store, events=events, cancelled=lambda: next(answers),
             selection=Selection(only={}, limit=limit),

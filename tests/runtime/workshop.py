@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from PIL import Image as PillowImage
 
@@ -35,7 +36,7 @@ from orchestrator.stage import (
     Writer,
     stage,
 )
-from orchestrator.store import Store
+from orchestrator.store import DiskFiles, Store
 from orchestrator.work import EVERYTHING, Selection
 from tests import graphs
 
@@ -129,6 +130,13 @@ class FlatPainter:
 
     def release(self) -> None:
         self.released = True
+
+
+class QuickFiles(DiskFiles):
+    """Does not wait for the disk: a power cut is not what these tests are about."""
+
+    def write(self, path: Path, data: bytes) -> None:
+        path.write_bytes(data)
 
 
 @dataclass

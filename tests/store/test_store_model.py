@@ -66,5 +66,5 @@ class StoreMachine(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
-StoreMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+StoreMachine.TestCase.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
 TestStore = StoreMachine.TestCase
