@@ -36,6 +36,11 @@ from orchestrator.stage.vocabulary import nearest_drawable
 
 _WIDEST = 4
 """How many times the card's size a side may be, or which part of it: beyond, models repeat the subject."""
+_CAPTION = (
+    "{style} style icon of a {colour} {noun}, {subject}, {material}, {lighting}, {view}, "
+    "{background} background, {details}"
+)
+"""The wording of the embedded painters: what is drawn stands before the first comma."""
 _USUAL_NEGATIVE = ("blurry", "low quality", "watermark", "text", "signature")
 _PIXEL = PixelGrid(cells=32, colours=24)
 _HOW = {
@@ -263,11 +268,7 @@ def _text(desk: _Desk, style: str) -> tuple[str, str]:
     }
     if noun is None:
         desk.warnings.append(_cannot_draw(desk))
-    if desk.card.caption:
-        return in_wording_of(desk.card.caption, values), noun or ""
-    return general_wording(
-        {**values, "subject": f"{values['colour']} {values['noun']}".strip()}, (style,)
-    ), noun or ""
+    return in_wording_of(desk.card.caption or _CAPTION, values), noun or ""
 
 
 def _noun(desk: _Desk) -> str | None:

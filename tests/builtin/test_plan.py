@@ -268,3 +268,8 @@ def test_the_style_param_is_a_resource() -> None:
     params = Plan.checked({"style": "pixel"})
     assert params.style == Style(name="pixel")
     assert params.painter == CardRole(name="")
+
+
+def test_a_vocabulary_without_a_caption_means_the_wording_of_the_embedded_painters() -> None:
+    made, _ = planned(Prompt(subject="old axe", details=("runes",)), SMALL.model_copy(update={"caption": ""}))
+    assert made.prompt == "flat style icon of an axe, old axe, white background, runes"

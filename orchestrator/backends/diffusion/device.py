@@ -31,7 +31,7 @@ def chosen_device(settings: Settings) -> torch.device:
 
 
 def make_repeatable(device: torch.device) -> None:
-    """On CUDA, convolutions by the same algorithm each time; on the CPU they are so with a fixed thread count."""
+    """On CUDA, convolutions by the same algorithm each time, as they are on the CPU with fixed threads."""
     if device.type == "cuda":
         torch.backends.cudnn.benchmark = False
         torch.backends.cudnn.deterministic = True
