@@ -18,13 +18,14 @@ PAINTER = Path(orchestrator.__file__).parent / "backends" / "embedded" / "painte
 
 @dataclass(frozen=True, slots=True)
 class MainJob:
-    """Figures of our first run ever, of a first run with the model converted, again, and the newcomer's."""
+    """Figures of the demo in an empty store, of our run, of the same again, and of the newcomer's script."""
 
     steps: int
     fresh: Figures
     ours: Figures
     again: Figures
     newcomer: Figures
+    newcomer_with_our_steps: Figures
 
     @property
     def ratio(self) -> float:
@@ -43,9 +44,14 @@ def main_job() -> MainJob:
         again = _ours(store, base / "ours", IDEAS)
         steps = _steps(base / "ours")
         (writer,) = (store / "models").glob("smollm2-*")
-        command = [sys.executable, "-m", "benchmarks.newcomer", str(writer), str(PAINTER), str(steps)]
-        newcomer = measured([*command, str(base / "newcomer")], {"OMP_WAIT_POLICY": "PASSIVE"})
-    return MainJob(steps, fresh, ours, again, newcomer)
+        newcomer = _newcomer(writer, base / "newcomer")
+        with_our_steps = _newcomer(writer, base / "newcomer", str(steps))
+    return MainJob(steps, fresh, ours, again, newcomer, with_our_steps)
+
+
+def _newcomer(writer: Path, out: Path, *steps: str) -> Figures:
+    command = [sys.executable, "-m", "benchmarks.newcomer", str(writer), str(PAINTER), str(out), *steps]
+    return measured(command, {"OMP_WAIT_POLICY": "PASSIVE"})
 
 
 def _ours(store: Path, out: Path, ideas: tuple[str, ...]) -> Figures:
