@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PIL import Image as PillowImage
 
 
-@dataclass
+@dataclass(repr=False)
 class Run:
     """A run that has ended; shows itself in a notebook as its pictures.
 
@@ -35,7 +35,7 @@ class Run:
     checked: Checked
     selection: Selection
     results: Results
-    store: Store = field(repr=False)
+    store: Store
     out: Path | None = None
     written: Written | None = None
 
@@ -130,6 +130,10 @@ class Run:
             OutputFile(self.report.page_name, page(self.report).encode()),
             OutputFile(self.report.record_name, run_json(self.report)),
         ]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in self.counts.items() if count)
+        return f"<Run of {self.name}: {len(self.assets)} assets; {counts or 'nothing to do'}>"
 
     def _repr_html_(self) -> str:
         return notebook(self.report)

@@ -36,6 +36,7 @@ def test_a_run_leaves_one_picture_an_item_a_sheet_a_page_and_run_json(studio, se
     assert len(done.sheets) == 1
     assert len(set(done.seeds)) == len(done.items) == 3
     assert "data:image/png" in done._repr_html_()
+    assert repr(done) == "<Run of swatches: 4 assets; 7 done>"
 
 
 def test_pngs_say_what_made_them_and_nothing_of_the_run(studio, settings):
