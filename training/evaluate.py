@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,10 +125,10 @@ def report(rows: list[Row], below: list[str]) -> str:
     return "\n".join([head, *table, "", *(f"{line}\n" for line in below)])
 
 
-def main(results: Path = RESULTS) -> None:
+def main(results: Path = RESULTS, threads: int = 2) -> None:
     """Measures everything, writes and prints the page."""
     start = time.monotonic()
-    torch.set_num_threads(2)
+    torch.set_num_threads(threads)
     painter, eyes, judge = Painter(), measure.Eyes(), judging.load()
     drawn = measure.draw(painter, judge, prompts(PROMPTS, 75), 1)
     best = measure.best_of_four(painter, judge, eyes, 80)
@@ -138,4 +139,6 @@ def main(results: Path = RESULTS) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=2, help="for all but the timing, which takes two")
+    main(threads=parser.parse_args().threads)
