@@ -16,14 +16,14 @@ How = Literal["known", "synonym", "is-a", "near", "part", "unknown"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _BEHIND_THE_HEAD = frozenset(
-    "of with in on at from for under over near by holding wearing carrying made that which and without".split()  # noqa: SIM905 - words
-)
+    ("of", "with", "in", "on", "at", "from", "for", "under", "over", "near", "by", "holding", "wearing",
+     "carrying", "made", "that", "which", "and", "without")
+)  # fmt: skip
 _MEASURES = frozenset(
-    (
-        "pair set pile stack bunch piece heap handful group couple slice bundle collection bit type kind lot chunk "
-        "lump scrap sheet stick block bar sliver"
-    ).split()
-)
+    ("pair", "set", "pile", "stack", "bunch", "piece", "heap", "handful", "group", "couple", "slice",
+     "bundle", "collection", "bit", "type", "kind", "lot", "chunk", "lump", "scrap", "sheet", "stick", "block", "bar",
+     "sliver")
+)  # fmt: skip
 _IRREGULAR = {
     "mice": "mouse",
     "geese": "goose",
