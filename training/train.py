@@ -21,10 +21,10 @@ STEPS: tuple[Step, ...] = (
     ("text tower", lambda run: text_tower.make(run, 3000)),
     ("autoencoder", lambda run: autoencoder.make(run, 8000)),
     ("bank", lambda run: bank.make(run, range(48))),
-    ("judge", lambda _: judge.make(JUDGE, 1200, 7000)),
+    ("judge", lambda _: judge.make(JUDGE, 4000, 12000)),
     ("unet", lambda run: unet.make(run, 6000, ROOT / "training" / "curve.csv")),
     ("decoder", lambda run: decoder.make(run, 6000)),
-    ("clip", lambda run: clip.make(run, 2500, 12000)),
+    ("clip", lambda run: clip.make(run, 5000, 12000)),
     ("pack", pack.make),
 )
 
