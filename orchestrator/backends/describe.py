@@ -10,7 +10,7 @@ from orchestrator.errors import Diagnostic, ModelUnavailable, did_you_mean
 from orchestrator.recipe.model import ModelChoice
 from orchestrator.stage import Description
 
-KINDS = ("diffusion", "llm")
+KINDS = ("clip", "diffusion", "llm")
 
 
 def describe(choice: ModelChoice, settings: Settings, base: Path) -> Description:
@@ -25,6 +25,10 @@ def describe(choice: ModelChoice, settings: Settings, base: Path) -> Description
         from orchestrator.backends.llm.describe import describe_writer
 
         return describe_writer(choice, settings, base)
+    if choice.kind == "clip":
+        from orchestrator.backends.clip.describe import describe_scorer
+
+        return describe_scorer(choice, settings, base)
     raise ModelUnavailable(_unknown_kind(choice))
 
 

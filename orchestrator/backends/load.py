@@ -27,11 +27,15 @@ class Loader:
             from orchestrator.backends.llm.load import load_writer
 
             return load_writer(description, self.settings)
+        if description.kind == "clip":
+            from orchestrator.backends.clip.load import load_scorer
+
+            return load_scorer(description, self.settings)
         raise ModelUnavailable(
             Diagnostic(
                 code="E120",
                 message=f"`{description.kind}` is no kind of model",
-                help="llm or diffusion",
+                help="llm, diffusion or clip",
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Mapping
 
@@ -67,10 +68,34 @@ def _wrong_key(source: Source, place: tuple[int | str, ...], message: str) -> Di
 
 
 def _mapping(source: Source, form: str) -> dict[str, object]:
-    entries = entries_of(read_plain(source))
+    entries = entries_of(_json(source) if source.file.endswith(".json") else read_plain(source))
     if entries is None:
         raise source.refuse("E412", f"`{source.name}` is no mapping", help=f"each line is `{form}`")
     return dict(entries)
+
+
+def _json(source: Source) -> object:
+    try:
+        return json.loads(source.text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise source.refuse(
+            "E411",
+            f"`{source.name}` is no plain JSON: {getattr(error, 'msg', error)}",
+            line,
+            getattr(error, "colno", 1),
+            why="Tables of the library are plain data: no key twice.",
+            help="mend the line; what a script made is made again by the script",
+        ) from error
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The entries; raises ValueError when a key stands twice."""
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key `{next(key for key in entries if keys.count(key) > 1)}` stands twice")
+    return entries
 
 
 def _normal(text: str) -> str:

@@ -12,10 +12,10 @@ from orchestrator.recipe.items import not_a_name
 from orchestrator.recipe.model import Entry, ModelChoice, Node
 from orchestrator.recipe.names import is_name
 
-KINDS: Final = ("llm", "diffusion")
-KINDS_TO_COME: Final = ("gan", "clip", "segmenter")
+KINDS: Final = ("llm", "diffusion", "clip")
+KINDS_TO_COME: Final = ("gan", "segmenter")
 EMBEDDED: Final = "embedded"
-USUAL_ROLES: Final = {"writer": "llm", "painter": "diffusion"}
+USUAL_ROLES: Final = {"writer": "llm", "painter": "diffusion", "judge": "clip"}
 """The kind of a role that a recipe does not declare, by its usual name."""
 
 _HUB: Final = "huggingface:"

@@ -15,6 +15,7 @@ from orchestrator.stage.artifacts import (
     PixelGrid,
     Prompt,
     RenderPlan,
+    Score,
     Sheet,
 )
 from orchestrator.stage.card import Card
@@ -29,6 +30,7 @@ from orchestrator.stage.models import (
     Painter,
     PaintReply,
     PaintRequest,
+    Scorer,
     Writer,
     WriteReply,
     WriteRequest,
@@ -45,6 +47,7 @@ from orchestrator.stage.params import (
     Template,
     TemplateText,
 )
+from orchestrator.stage.vocabulary import Drawn, nearest_drawable
 
 __all__ = [
     "Artifact",
@@ -56,6 +59,7 @@ __all__ = [
     "Context",
     "Description",
     "Document",
+    "Drawn",
     "Example",
     "Failure",
     "Field",
@@ -80,6 +84,8 @@ __all__ = [
     "RenderPlan",
     "Resource",
     "Role",
+    "Score",
+    "Scorer",
     "Sheet",
     "StageFailure",
     "StageSpec",
@@ -91,5 +97,6 @@ __all__ = [
     "WriteRequest",
     "Writer",
     "batch_of",
+    "nearest_drawable",
     "stage",
 ]

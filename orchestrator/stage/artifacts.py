@@ -93,6 +93,17 @@ class RenderPlan(Document):
     post: tuple[PixelGrid, ...] = ()
 
 
+class Score(Document):
+    """How well a picture fits a text: `value` is compared, the higher the better; `texts` were compared with.
+
+    `aspects` holds further numbers by name, such as the probability of the noun within a vocabulary.
+    """
+
+    value: float = Field(allow_inf_nan=False)
+    texts: tuple[str, ...] = ()
+    aspects: dict[str, float] = Field(default_factory=dict)
+
+
 class Picture:
     """Pixels: mode L, LA, RGB, RGBA or I;16, a size, and bytes. Frozen; `pil` is a fresh copy."""
 

@@ -120,3 +120,22 @@ class Painter(Model, Protocol):
     ) -> Sequence[PaintReply | Failure]:
         """Draws each request with a generator of its own."""
         ...
+
+
+@runtime_checkable
+class Scorer(Model, Protocol):
+    """A model that compares pictures with texts (CLIP, Radford et al. 2021)."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("clip",)
+
+    def score(
+        self, images: Sequence[PillowImage.Image], texts: Sequence[str], cancelled: Cancelled
+    ) -> Sequence[float | Failure]:
+        """The cosine of each picture with the text at its place."""
+        ...
+
+    def classify(
+        self, images: Sequence[PillowImage.Image], vocabulary: Sequence[str], cancelled: Cancelled
+    ) -> Sequence[Mapping[str, float] | Failure]:
+        """For each picture the probability of each text: a softmax over the vocabulary."""
+        ...

@@ -18,6 +18,7 @@ from orchestrator.stage.declaration import StageSpec, spec_of
 BUILTIN_MODULES: Mapping[str, str] = {
     "amend": "orchestrator.builtin.amend",
     "atlas": "orchestrator.builtin.atlas",
+    "best-of": "orchestrator.builtin.best_of",
     "brightness": "orchestrator.builtin.brightness",
     "contact-sheet": "orchestrator.builtin.contact_sheet",
     "expand": "orchestrator.builtin.expand",
@@ -25,6 +26,7 @@ BUILTIN_MODULES: Mapping[str, str] = {
     "plan": "orchestrator.builtin.plan",
     "remove-background": "orchestrator.builtin.remove_background",
     "render": "orchestrator.builtin.render",
+    "score": "orchestrator.builtin.score",
     "seamless": "orchestrator.builtin.seamless",
 }
 

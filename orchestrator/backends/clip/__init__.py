@@ -1,0 +1,1 @@
+"""Scorers: any CLIPModel folder of transformers, and the doubles beside it."""
