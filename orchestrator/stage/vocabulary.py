@@ -20,9 +20,9 @@ _BEHIND_THE_HEAD = frozenset(
      "carrying", "made", "that", "which", "and", "without")
 )  # fmt: skip
 _MEASURES = frozenset(
-    ("pair", "set", "pile", "stack", "bunch", "piece", "heap", "handful", "group", "couple", "slice",
-     "bundle", "collection", "bit", "type", "kind", "lot", "chunk", "lump", "scrap", "sheet", "stick", "block", "bar",
-     "sliver")
+    ("pair", "set", "pile", "stack", "bunch", "piece", "heap", "handful", "group", "couple",
+     "slice", "bundle", "collection", "bit", "type", "kind", "lot", "chunk", "lump", "scrap",
+     "sheet", "stick", "block", "bar", "sliver")
 )  # fmt: skip
 _IRREGULAR = {
     "mice": "mouse",
