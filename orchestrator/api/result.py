@@ -119,7 +119,7 @@ class Run:
         """
         self.out = Path(out)
         self.__dict__.pop("report", None)
-        self.written = write_run(self._files(), self.out, partial=self.partial)
+        self.written = write_run(self._files(), self.out, partial=self.partial, owner=self.name)
         self.__dict__.pop("report", None)
         return self.written
 
