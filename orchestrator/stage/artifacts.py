@@ -26,7 +26,7 @@ _FRAMES_CHUNK = "frames"
 class Document(BaseModel):
     """An artifact that is a record of text and numbers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     stored_as: ClassVar[Literal["document"]] = "document"
 
     @property
@@ -189,7 +189,7 @@ class Sheet(Picture):
 class Frame(BaseModel):
     """A named rectangle of an atlas, in pixels from the upper left; `coordinates` are those of its item."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str
     x: int

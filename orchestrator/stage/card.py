@@ -13,7 +13,7 @@ class Card(BaseModel):
     fields of a Prompt in the wording that the model was trained on ("" means the general wording).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str
     kind: str

@@ -19,7 +19,7 @@ M = TypeVar("M")
 class Params(BaseModel):
     """Base of a stage's params: frozen, unknown names refused, types strict (`"25"` is no number)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Self:
@@ -30,7 +30,7 @@ class Params(BaseModel):
 class _Named(BaseModel):
     """A name that stands for something outside the recipe."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     name: str = ""
 
     @model_validator(mode="before")
@@ -103,7 +103,7 @@ class TemplateText(Protocol):
 class StylePreset(BaseModel):
     """What a style means: words for the prompt, words to avoid, and the grid of a pixel look (0: none)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     name: str
     description: str = ""
     words: tuple[str, ...] = ()
