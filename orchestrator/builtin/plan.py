@@ -64,7 +64,8 @@ class Plan(Params):
     scheduler: str | None = Field(default=None, description="a scheduler that the painter's card names")
     negative_prompt: str | None = Field(default=None, max_length=2000, description="what must not be seen")
     lexicon: Lexicon | None = Field(
-        default=None, description="which noun a painter with a closed vocabulary draws for a word"
+        default=Lexicon(name="drawable"),
+        description="which noun a painter with a closed vocabulary draws for a word",
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 How = Literal["known", "synonym", "is-a", "near", "part", "unknown"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ASIDE = re.compile(r"[,;:(]")
 _BEHIND_THE_HEAD = frozenset(
     ("of", "with", "in", "on", "at", "from", "for", "under", "over", "near", "by", "holding", "wearing",
      "carrying", "made", "that", "which", "and", "without")
@@ -63,7 +64,7 @@ def nearest_drawable(subject: str, nouns: Collection[str], table: Mapping[str, A
         nouns: the painter's vocabulary.
         table: the lexicon `drawable`; an empty one finds the painter's own words.
     """
-    head = _head(_words_of(subject))
+    head = _head(_words_of(_ASIDE.split(subject.strip(" ,;:("), maxsplit=1)[0]))
     if not head:
         return Drawn(None, "unknown", subject)
     known = {form: noun for noun in nouns for form in _forms(noun.replace(" ", "_"))}

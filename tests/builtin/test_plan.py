@@ -51,8 +51,9 @@ def planned(
 ) -> tuple[RenderPlan, dict[str, object]]:
     notes: dict[str, object] = {}
     params = Plan.checked({**pins, "painter": "painter", **({"style": preset.name} if preset else {})})
-    styles = {("style", preset.name): preset} if preset else {}
-    made = plan(prompt, params, Context(cards={"painter": card}, resources=styles, notes=(notes,)))
+    resources: dict[tuple[str, str], object] = {("lexicon", "drawable"): few_synonyms()}
+    resources |= {("style", preset.name): preset} if preset else {}
+    made = plan(prompt, params, Context(cards={"painter": card}, resources=resources, notes=(notes,)))
     return made, notes
 
 

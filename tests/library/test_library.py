@@ -344,3 +344,21 @@ def test_any_table_is_data_or_refused(tmp_path_factory: pytest.TempPathFactory, 
             desk.find(room, "x")
         except InvalidInput as error:
             assert full(error.findings, error.sources)  # noqa: PT017 - either outcome is right
+
+
+def test_a_large_table_may_be_json(desk: Desk) -> None:
+    file = desk.folder / "lexicons" / "big.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"words": {"no": 1}}')
+    assert desk.find("lexicon", "big") == {"words": {"no": 1}}
+    assert Library([desk.folder]).names("lexicon") == ("big",)
+    file.write_text('{"words": 1, "words": 2}')
+    assert desk.refused("lexicon", "big") == [("E411", 1)]
+    file.write_text('{"words": 1,\n x}')
+    assert desk.refused("lexicon", "big") == [("E411", 2)]
+    file.write_text("[" * 100_000)
+    assert desk.refused("lexicon", "big") == [("E411", 1)]
+    file.write_text("[]")
+    assert desk.refused("lexicon", "big") == [("E412", 1)]
+    desk.write("lexicon", "big", "words: {yaml: goes first}")
+    assert desk.find("lexicon", "big") == {"words": {"yaml": "goes first"}}
