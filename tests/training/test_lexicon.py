@@ -24,6 +24,7 @@ NOUNS = (
     (11, 13, "fruit", "", "the ripened body"),
     (12, 18, "Excalibur", "2i", "the sword of a king"),
     (13, 6, "couch", "", "a seat"),
+    (15, 10, "social_lion", "", "a famous guest"),
     (14, 6, "throne", "", "a seat of state"),
 )
 
@@ -63,8 +64,8 @@ class Near:
 
 def made(tmp_path: Path) -> dict[str, str]:
     net = read_wordnet(wordnet(tmp_path / "dict"))
-    by_meaning = {2: ("sword",), 4: ("cat",), 11: ("fruit",), 14: ("cot",)}
-    anchors = sources.Anchors(("sword", "cat", "fruit", "cot"), by_meaning)
+    by_meaning = {2: ("sword",), 4: ("cat",), 11: ("fruit",), 14: ("cot",), 6: ("seal",)}
+    anchors = sources.Anchors(("sword", "cat", "fruit", "cot", "seal"), by_meaning)
     hand = {"blade": ("sword",), "cat": ("sword",)}
     whole = table.make_table(table.Sources(net, anchors, hand, frozenset({"tuck"})), Near())  # type: ignore[arg-type]
     chains, words = whole["chains"], whole["words"]
@@ -82,7 +83,8 @@ def test_each_word_has_its_nouns_with_the_reason(tmp_path: Path) -> None:
     assert words["plum"] == ">fruit", "a fruit goes before its tree"
     assert words["couch"] == "~cot"
     assert words["tuck"] == "", "refused by hand"
-    assert words["sea_lion"] == "", "a compound is not what its last word is"
+    assert words["sea_lion"] == ">seal", "a compound is not what its last word is"
+    assert words["social_lion"] == ""
     assert not {"justice", "excalibur", "weapon"} & set(words)
 
 
