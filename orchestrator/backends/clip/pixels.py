@@ -32,7 +32,7 @@ class Preparation:
         """From preprocessor_config.json of a CLIPImageProcessor."""
         size: Any = settings.get("size", {"shortest_edge": 224})
         size = {"shortest_edge": size} if isinstance(size, int) else size
-        crop: Any = settings.get("crop_size", size)
+        crop: Any = settings.get("crop_size", size) if settings.get("do_center_crop", True) else size
         crop = {"height": crop, "width": crop} if isinstance(crop, int) else crop
         side = int(size.get("shortest_edge") or size.get("height") or 224)
         return cls(

@@ -207,6 +207,8 @@ def test_transparency_lies_on_white_and_the_middle_is_seen() -> None:
     assert (
         Preparation.read({"size": 20, "crop_size": 10, "resample": 2}).resample is Image.Resampling.BILINEAR
     )
+    uncropped = {"size": {"height": 7, "width": 9}, "crop_size": 224, "do_center_crop": False}
+    assert (Preparation.read(uncropped).height, Preparation.read(uncropped).width) == (7, 9)
     assert Preparation.read({"size": {"height": 7, "width": 9}}).shortest is None
 
 
