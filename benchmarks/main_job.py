@@ -62,4 +62,5 @@ def _ours(store: Path, out: Path, ideas: tuple[str, ...]) -> Figures:
 
 def _steps(out: Path) -> int:
     document = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    return int(next(asset["settings"]["steps"] for asset in document["assets"] if asset["settings"]))
+    pictures = document["pictures"]
+    return int(next(picture["made"]["settings"]["steps"] for picture in pictures if picture.get("made")))
