@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from orchestrator.errors import Span
 from orchestrator.recipe.model import Recipe
@@ -24,10 +25,15 @@ class ItemReference:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """Where an input comes from: a stage of the recipe, or IDEA_SOURCE."""
+    """Where an input comes from: a stage of the recipe, or IDEA_SOURCE.
+
+    `type` is what the source gives. `each` names the run-time dimension along which a plain port takes the
+    members of a `Many[T]` one by one; "" where it takes the source's output as it is.
+    """
 
     source: str
     type: type[Artifact]
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,24 @@ class ResolvedResource:
 
     digest: str
     value: object = field(compare=False)
+
+
+class Condition(Protocol):
+    """A checked `when:`."""
+
+    @property
+    def text(self) -> str:
+        """As the recipe has it, blanks made single."""
+        ...
+
+    @property
+    def ports(self) -> frozenset[str]:
+        """Inputs of the stage whose fields it reads."""
+        ...
+
+    def holds(self, item: Mapping[str, str], params: Params, inputs: Mapping[str, Artifact]) -> bool:
+        """Whether the stage runs at an item: ids by dimension, its params, the artifacts of `ports`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +74,7 @@ class StageNode:
         roles: role name by name of the Role param.
         rank: number of stages of the same registered name upstream of it along the wires.
         seed_dimensions: those of `dimensions` whose ids enter the seed (`variant` is treated apart).
+        when: the checked condition, None where there is none.
     """
 
     name: str
@@ -62,13 +87,15 @@ class StageNode:
     rank: int
     seed_dimensions: tuple[str, ...]
     span: Span
+    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
     """All stages in the order of the recipe, which is an order of work.
 
-    `resources` is keyed by (room, name); `open_ends` names the stages whose output nothing closed.
+    `resources` is keyed by (room, name); `open_ends` names the stages whose output nothing closed;
+    `run_time` gives the stage whose `Many[T]` a run-time dimension numbers ("0", "1", …).
     """
 
     recipe: Recipe
@@ -76,6 +103,7 @@ class Graph:
     models: Mapping[str, Description]
     resources: Mapping[tuple[str, str], ResolvedResource]
     open_ends: tuple[str, ...]
+    run_time: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def params_of(self, node: StageNode, coordinates: Mapping[str, str]) -> Params:
         """The params of a stage at an item, references resolved, resources with their digests."""

@@ -4,6 +4,8 @@ from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
 from orchestrator.recipe.model import (
     Dimension,
     Entry,
+    Exclusion,
+    ExportEntry,
     ModelChoice,
     Node,
     Recipe,
@@ -11,6 +13,7 @@ from orchestrator.recipe.model import (
     Scalar,
     StageEntry,
     Text,
+    Variable,
 )
 from orchestrator.recipe.names import is_id, is_name, slug
 from orchestrator.recipe.overrides import COMMAND_LINE, apply_overrides, command_line_text
@@ -23,6 +26,8 @@ __all__ = [
     "Caps",
     "Dimension",
     "Entry",
+    "Exclusion",
+    "ExportEntry",
     "ModelChoice",
     "Node",
     "Reading",
@@ -31,6 +36,7 @@ __all__ = [
     "Scalar",
     "StageEntry",
     "Text",
+    "Variable",
     "apply_overrides",
     "command_line_text",
     "examine",

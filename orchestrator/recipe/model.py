@@ -82,7 +82,17 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class StageEntry:
-    """One entry of `stages:`. `gather` is None where it was left out."""
+    """One entry of `stages:`.
+
+    Attributes:
+        name: as the recipe calls it; one out of an include is `NAMESPACE.NAME`.
+        gather: dimensions that are taken whole; None where it was left out.
+        per: dimensions over which the stage runs though nothing names them.
+        each: run-time dimension to the stage above whose `Many[T]` it parts.
+        when: the text of a condition.
+        seed_by: dimensions whose ids enter the seed; None where it was left out.
+        scope: the namespace whose variables its params may name; "" for the recipe itself.
+    """
 
     name: str
     name_span: Span
@@ -91,11 +101,60 @@ class StageEntry:
     inputs: Mapping[str, Text]
     gather: tuple[Text, ...] | None
     span: Span
+    per: tuple[Text, ...] = ()
+    each: Mapping[str, Text] = field(default_factory=dict[str, Text])
+    when: Text | None = None
+    seed_by: tuple[Text, ...] | None = None
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A member of `exclude:`: an item goes where every named dimension has one of these ids."""
+
+    ids: Mapping[str, tuple[Text, ...]]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A member of `vars:`; its value may name a variable of the scope around its own, or of the item."""
+
+    name: str
+    node: Node
+    span: Span
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportEntry:
+    """A member of `export:`.
+
+    Attributes:
+        sources: stages by the name of the map that they give; "" for a plain `from: STAGE`.
+        to: the folder.
+        format: name of a registered writer.
+        pattern: names of the files (`name:`), None where it was left out.
+        options: the writer's own keys.
+    """
+
+    sources: Mapping[str, Text]
+    to: Text
+    format: Text
+    pattern: Text | None
+    options: Mapping[str, Entry]
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A recipe that reads well; whether it makes sense is the graph's to say."""
+    """A recipe that reads well; whether it makes sense is the graph's to say.
+
+    Attributes:
+        zip: groups of dimensions that go in step, in place of their product.
+        exclude: items that are left out.
+        sources: texts of the files that it took in (includes, tables), by the name that findings show.
+    """
 
     file: str
     name: str
@@ -104,6 +163,11 @@ class Recipe:
     dimensions: tuple[Dimension, ...]
     stages: tuple[StageEntry, ...]
     text: str = field(default="", repr=False)
+    zip: tuple[tuple[Text, ...], ...] = ()
+    exclude: tuple[Exclusion, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    exports: tuple[ExportEntry, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of this name."""

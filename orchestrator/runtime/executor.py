@@ -11,7 +11,8 @@ from typing import Any, Protocol, TypeAlias, cast, get_type_hints
 from orchestrator.errors import Cancelled, ModelUnavailable
 from orchestrator.graph import Graph, StageNode
 from orchestrator.runtime.failures import failure_of, wrong_count, wrong_result
-from orchestrator.stage import Artifact, Batch, Context, Failure, Gathered, Model, Params, StageSpec
+from orchestrator.stage import Artifact, Batch, Context, Failure, Gathered, Many, Model, Params, StageSpec
+from orchestrator.stage.many import is_many, typed
 
 Argument: TypeAlias = Artifact | Gathered[Artifact] | None
 
@@ -166,6 +167,9 @@ def _checked(
     """There is no subtyping: the store reads a result back as the declared type."""
     if isinstance(result, Failure):
         return Failure(result.message, result.code, result.help, {**notes, **result.notes})
+    if is_many(spec.output) and is_many(type(result)):
+        declared = cast("type[Many[Artifact]]", spec.output)
+        result = typed(cast("Many[Artifact]", result), declared) or result
     if type(result) is not spec.output:
         return wrong_result(spec, result)
     return Made(result, notes, dict(environment), seconds)

@@ -23,6 +23,7 @@ from orchestrator.stage.context import Context
 from orchestrator.stage.declaration import Port, StageSpec, stage
 from orchestrator.stage.description import Description
 from orchestrator.stage.gathered import Batch, Failure, Gathered, Member, batch_of
+from orchestrator.stage.many import Many
 from orchestrator.stage.models import (
     Example,
     Message,
@@ -37,6 +38,7 @@ from orchestrator.stage.models import (
 )
 from orchestrator.stage.params import (
     CardRole,
+    File,
     Glossary,
     Lexicon,
     Params,
@@ -63,12 +65,14 @@ __all__ = [
     "Example",
     "Failure",
     "Field",
+    "File",
     "Frame",
     "Gathered",
     "Glossary",
     "Idea",
     "Image",
     "Lexicon",
+    "Many",
     "Member",
     "Message",
     "Model",

@@ -10,11 +10,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.stage.canonical import canonical_json, digest_of
+from orchestrator.stage.many import Many
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
@@ -242,5 +243,5 @@ class Atlas(Picture):
         return canonical_json([frame.model_dump(mode="json") for frame in self.frames])
 
 
-Artifact: TypeAlias = Document | Picture
+Artifact: TypeAlias = Document | Picture | Many[Any]
 """What a stage takes and gives."""

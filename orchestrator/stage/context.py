@@ -13,6 +13,7 @@ from orchestrator.errors import Cancelled
 from orchestrator.stage.card import Card
 from orchestrator.stage.params import (
     CardRole,
+    File,
     Glossary,
     Lexicon,
     Resource,
@@ -84,6 +85,10 @@ class Context:
     def style(self, style: Style) -> StylePreset:
         """The preset of a style."""
         return cast("StylePreset", self._resource(style))
+
+    def file(self, file: File) -> bytes:
+        """The bytes of a file."""
+        return cast("bytes", self._resource(file))
 
     def note(self, name: str, value: object, at: int = 0) -> None:
         """Keeps a JSON value beside the result: a reason, a count, the original text."""

@@ -12,6 +12,7 @@ from orchestrator.errors import StageDeclarationError
 from orchestrator.stage.artifacts import Artifact, Document, Picture
 from orchestrator.stage.context import Context
 from orchestrator.stage.gathered import Batch, Gathered
+from orchestrator.stage.many import Many, many_of
 from orchestrator.stage.params import Params
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -150,6 +151,8 @@ def _output(function: Callable[..., Any], *, batch: bool) -> type[Artifact]:
             member for argument in get_args(annotation) for member in (get_args(argument) or (argument,))
         ]
         annotation = next((member for member in members if _is_artifact(member)), annotation)
+    if get_origin(annotation) is Many and _is_artifact(get_args(annotation)[0]):
+        return many_of(get_args(annotation)[0])
     if not _is_artifact(annotation):
         raise _wrong(function, f"the return type must be an artifact type, not {annotation!r}")
     return cast("type[Artifact]", annotation)

@@ -92,6 +92,12 @@ class Style(Resource):
     room: ClassVar[str] = "style"
 
 
+class File(Resource):
+    """A file under the recipe's folder (`refs/knight.png`), or `package:PATH` of one that comes with us."""
+
+    room: ClassVar[str] = "file"
+
+
 class TemplateText(Protocol):
     """A compiled template."""
 

@@ -14,10 +14,14 @@ Coordinates: TypeAlias = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class InputRef:
-    """The output of a stage at coordinates; `stage` may be graph.IDEA_SOURCE."""
+    """The output of a stage at coordinates; `stage` may be graph.IDEA_SOURCE.
+
+    `member` is the index within a `Many[T]`; None for the whole output.
+    """
 
     stage: str
     coordinates: Coordinates
+    member: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from orchestrator.stage import (
 from orchestrator.stage.canonical import digest_of
 from orchestrator.work import (
     EVERYTHING,
+    InputRef,
     WorkItem,
     identity_of,
     items_of,
@@ -97,8 +98,8 @@ def item(graph: Graph, stage_name: str, at: int = 0) -> WorkItem:
 
 
 def key(graph: Graph, stage_name: str, at: int = 0, *, missing: str = "") -> str:
-    def digest(reference: object) -> str | None:
-        text = repr(reference)
+    def digest(reference: InputRef) -> str | None:
+        text = f"InputRef(stage={reference.stage!r}, coordinates={reference.coordinates!r})"
         return None if missing and missing in text else digest_of(text.encode())
 
     return key_of(identity_of(graph, item(graph, stage_name, at), digest))
