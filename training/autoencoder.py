@@ -20,6 +20,8 @@ from training.settings import CHANNELS, FACTOR, SIZE
 
 KL = 1e-7
 """Weight of the divergence from a normal; 3e-6 left nine of sixteen channels unused, hues wrong, 23.6 dB."""
+SQUARED = 4.0
+"""Weight of the squared error, which is what the PSNR counts."""
 WIDTHS = (16, 32, 64, 96, 128)
 
 
@@ -63,24 +65,33 @@ def crops(pictures: torch.Tensor, side: int, count: int) -> torch.Tensor:
 
 
 def distance(made: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
-    """Mean absolute error of pixels, of their differences (sharpness) and of block means (hue)."""
+    """Absolute error of pixels, of their differences (sharpness), of block means (hue); squared error."""
     rows = F.l1_loss(made.diff(dim=-2), true.diff(dim=-2))
     columns = F.l1_loss(made.diff(dim=-1), true.diff(dim=-1))
     means = F.l1_loss(F.avg_pool2d(made, 8), F.avg_pool2d(true, 8))
-    return F.l1_loss(made, true) + 0.5 * (rows + columns) + means
+    return F.l1_loss(made, true) + 0.5 * (rows + columns) + means + SQUARED * F.mse_loss(made, true)
+
+
+def begun(folder: Path, widths: tuple[int, ...] = WIDTHS) -> tuple[AutoencoderKL, bool]:
+    """The autoencoder of `folder`/vae-start (an earlier training), True; else an untrained one, False."""
+    if (folder / "vae-start").exists():
+        return AutoencoderKL.from_pretrained(folder / "vae-start").train(), True
+    torch.manual_seed(0)
+    model = build(widths)
+    quieten(model)
+    return model, False
 
 
 def job(
     pictures: torch.Tensor, steps: int, folder: Path, side: int = SIZE, widths: tuple[int, ...] = WIDTHS
 ) -> Job:
-    """The training: quarter crops, then half ones, then whole pictures."""
-    torch.manual_seed(0)
-    model = build(widths)
-    quieten(model)
+    """The training: quarter crops (none in a training that goes on), then half ones, then whole pictures."""
+    model, warm = begun(folder, widths)
+    quarter, half = (0.0, 0.75) if warm else (0.5, 0.8)
 
     def loss(step: int) -> torch.Tensor:
         part = step / steps
-        scale, count = (4, 16) if part < 0.5 else (2, 4) if part < 0.8 else (1, 1)
+        scale, count = (4, 16) if part < quarter else (2, 4) if part < half else (1, 1)
         true = crops(pictures, side // scale, count)
         with torch.autocast("cpu", torch.bfloat16):
             posterior = model.encode(true).latent_dist
@@ -88,7 +99,8 @@ def job(
         cells = posterior.mean.shape[-1] ** 2 / 256
         return distance(made.float(), true) + KL * posterior.kl().float().mean() / cells
 
-    return Job("autoencoder", model, loss, steps, folder, rate=2e-3, decay=0.5, average=0.998, every_s=300)
+    rate = 1e-3 if warm else 2e-3
+    return Job("autoencoder", model, loss, steps, folder, rate=rate, decay=0.6, average=0.998, every_s=300)
 
 
 @torch.no_grad()
@@ -159,7 +171,7 @@ def psnr(made: torch.Tensor, true: torch.Tensor) -> float:
 def make(folder: Path, steps: int) -> None:
     """Trains, folds the statistics, saves to `folder`/vae; prints the PSNR on held-out renders."""
     easel = Easel()
-    model = train(job(pool(easel, 2400, 11), steps, folder))
+    model = train(job(pool(easel, 4000, 11), steps, folder))
     fold_statistics(model, pool(easel, 384, 12))
     model.save_pretrained(folder / "vae")
     held_out = pool(easel, 128, 13)
@@ -169,7 +181,7 @@ def make(folder: Path, steps: int) -> None:
 if __name__ == "__main__":
     import sys
 
-    from training.settings import CACHE
+    from training.settings import RUN
 
     torch.set_num_threads(1)
-    make(CACHE / "run", int(sys.argv[1]))
+    make(RUN, int(sys.argv[1]))

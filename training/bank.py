@@ -109,7 +109,7 @@ def make(folder: Path, chunks: range) -> None:
 if __name__ == "__main__":
     import sys
 
-    from training.settings import CACHE
+    from training.settings import RUN
 
     torch.set_num_threads(1)
-    make(CACHE / "run", range(int(sys.argv[1]), int(sys.argv[2])))
+    make(RUN, range(int(sys.argv[1]), int(sys.argv[2])))

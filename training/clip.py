@@ -216,7 +216,7 @@ def processor(folder: Path) -> None:
 if __name__ == "__main__":
     import sys
 
-    from training.settings import CACHE
+    from training.settings import RUN
 
     torch.set_num_threads(1)
-    make(CACHE / "run", int(sys.argv[1]), int(sys.argv[2]))
+    make(RUN, int(sys.argv[1]), int(sys.argv[2]))

@@ -106,7 +106,7 @@ def make(folder: Path, steps: int, count: int = 1600) -> None:
 if __name__ == "__main__":
     import sys
 
-    from training.settings import CACHE
+    from training.settings import RUN
 
     torch.set_num_threads(1)
-    make(CACHE / "run", int(sys.argv[1]))
+    make(RUN, int(sys.argv[1]))

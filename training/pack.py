@@ -91,6 +91,6 @@ def _packed(pack: Callable[[Path, Path], None], run: Path, folder: Path) -> None
 
 
 if __name__ == "__main__":
-    from training.settings import CACHE
+    from training.settings import RUN
 
-    make(CACHE / "run")
+    make(RUN)

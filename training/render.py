@@ -14,7 +14,7 @@ from training import paint
 from training.pixel import pixelated
 from training.settings import CELLS, SIZE
 from training.sources import fitted, picture
-from training.vocabulary import BACKGROUNDS, COLOURS, GLASS, NATURAL, NOUNS, STYLES, Drawings
+from training.vocabulary import BACKGROUNDS, COLOURS, GLASS, NATURAL, NOUNS, OUTLINED, STYLES, Drawings
 
 SPAN = 204
 """Longest side of an object before it is moved, in pixels."""
@@ -55,30 +55,36 @@ class Easel:
     def _coloured(self, noun: str, kind: str, colour: str) -> Image.Image:
         """Straight RGBA of a noun in a kind (flat, 3d, ink, chalk) and colour ("" natural)."""
         drawings = self.nouns[noun]
-        tone = COLOURS[colour or NATURAL.get(noun, "silver")]
-        if kind in ("ink", "chalk"):
-            natural = paint.INK if kind == "ink" else paint.CHALK
-            image = paint.inked(self.drawing(drawings.ink), tone if colour else natural)
+        if kind == "3d":
+            image = self._toned(noun, drawings.solid or drawings.flat, colour)
+            image = paint.shadowed(paint.relief(image, 7.0 if drawings.solid else 12.0))
+        elif kind == "flat":
+            image = self._toned(noun, drawings.flat, colour)
         else:
-            name = drawings.solid if kind == "3d" and drawings.solid else drawings.flat
-            image = self.drawing(name)
-            silhouette = name.startswith("gi:")
-            image = (
-                paint.filled(image, tone, noun in GLASS)
-                if silhouette
-                else paint.tinted(image, tone)
-                if colour
-                else image
-            )
-            if kind == "3d":
-                image = paint.relief(image, 4.0 if drawings.solid else 11.0)
+            image = self._inked(noun, kind, colour)
         return Image.fromarray((image * 255).round().astype(np.uint8))
 
+    def _toned(self, noun: str, name: str, colour: str) -> np.ndarray:
+        image = self.drawing(name)
+        tone = COLOURS[colour or NATURAL.get(noun, "silver")]
+        if name.startswith("gi:"):
+            return paint.filled(image, tone, noun in GLASS)
+        return paint.tinted(image, tone) if colour else image
+
+    def _inked(self, noun: str, kind: str, colour: str) -> np.ndarray:
+        """The flat drawing in ink and wash; paper where no colour is named."""
+        name = self.nouns[noun].flat
+        image = self.drawing(name)
+        if name.startswith("gi:"):
+            image = paint.filled(image, COLOURS["silver"], glass=True, lit=0.0)
+        contour = paint.INK if kind == "ink" else paint.CHALK
+        return paint.drawn(image, wash_of(colour), contour, rim=31 if noun in OUTLINED else 5)
+
     def draw(self, subject: Subject, rng: random.Random | None = None) -> np.ndarray:
-        """SIZE × SIZE × 3 uint8; moved, turned, scaled and mirrored by `rng`, in its place without one."""
+        """SIZE × SIZE × 3 uint8; moved, turned and scaled by `rng`, in its place without one."""
         noun, style, colour, background = subject
         kind = {"flat": "flat", "pixel": "flat", "3d": "3d", "ink": "ink"}[style]
-        if kind == "ink" and not colour and background == "dark":
+        if kind == "ink" and background == "dark":
             kind = "chalk"
         image = self.coloured(noun, kind, colour)
         if rng is not None:
@@ -91,12 +97,18 @@ class Easel:
         return ((pixels[..., :3] * alpha + ground * (1 - alpha)) * 255).round().astype(np.uint8)
 
 
+def wash_of(colour: str) -> paint.Colour:
+    """A named colour as a thin wash over paper; paper alone for none."""
+    tone = COLOURS[colour] if colour else paint.PAPER
+    red, green, blue = (0.8 * c + 0.2 * p for c, p in zip(tone, paint.PAPER, strict=True))
+    return red, green, blue
+
+
 def moved(image: Image.Image, rng: random.Random) -> Image.Image:
-    """Scale 0.95 to 1.06, turn by up to 4°, shift by up to 10 pixels, mirrored every second time."""
-    scale, turn = rng.uniform(0.95, 1.06), math.radians(rng.uniform(-4, 4))
-    dx, dy = rng.uniform(-10, 10), rng.uniform(-10, 10)
-    flip = -1 if rng.random() < 0.5 else 1
+    """Scale 0.96 to 1.05, turn by up to 3°, shift by up to 6 pixels; light and facing stay."""
+    scale, turn = rng.uniform(0.96, 1.05), math.radians(rng.uniform(-3, 3))
+    dx, dy = rng.uniform(-6, 6), rng.uniform(-6, 6)
     c, s, h = math.cos(turn) / scale, math.sin(turn) / scale, SIZE / 2
     x0, y0 = c * (h + dx) - s * (h + dy), s * (h + dx) + c * (h + dy)
-    matrix = (flip * c, -flip * s, h - flip * x0, s, c, h - y0)
+    matrix = (c, -s, h - x0, s, c, h - y0)
     return image.transform(image.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)

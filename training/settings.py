@@ -8,6 +8,9 @@ from pathlib import Path
 CACHE = Path(os.environ.get("ORCHESTRATOR_TRAINING", Path.home() / ".cache" / "orchestrator-training"))
 """Downloads, banks and checkpoints; never inside the repository."""
 
+RUN = CACHE / os.environ.get("ORCHESTRATOR_TRAINING_RUN", "run")
+"""The folder of one training: its checkpoints and what comes of them."""
+
 ROOT = Path(__file__).resolve().parent.parent
 PAINTER = ROOT / "orchestrator" / "backends" / "embedded" / "painter"
 CLIP = ROOT / "orchestrator" / "backends" / "embedded" / "clip"

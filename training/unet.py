@@ -117,7 +117,7 @@ def make(folder: Path, steps: int, curve: Path) -> None:
 if __name__ == "__main__":
     import sys
 
-    from training.settings import CACHE, ROOT
+    from training.settings import ROOT, RUN
 
     torch.set_num_threads(1)
-    make(CACHE / "run", int(sys.argv[1]), ROOT / "training" / "curve.csv")
+    make(RUN, int(sys.argv[1]), ROOT / "training" / "curve.csv")

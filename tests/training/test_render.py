@@ -24,6 +24,24 @@ def test_named_colour_rules_the_object() -> None:
     assert blue > green
 
 
+def test_ink_has_a_dark_contour_and_a_wash_of_the_colour() -> None:
+    picture = easel().draw(Subject("shield", "ink", "blue", "white")).astype(int)
+    assert picture[128, 47:50].max() < 60
+    red, green, blue = picture[128, 80]
+    assert blue > 150 > max(red, green)
+
+
+def test_contour_is_chalk_on_a_dark_ground() -> None:
+    picture = easel().draw(Subject("shield", "ink", "blue", "dark"))
+    assert picture[128, 47].min() > 200
+
+
+def test_relief_casts_a_shadow_on_the_ground_and_a_flat_drawing_none() -> None:
+    solid, flat = (easel().draw(Subject("shield", s, "red", "white"))[214, 190] for s in ("3d", "flat"))
+    assert flat.min() == 255
+    assert 100 < solid.max() < 220
+
+
 def test_pixel_picture_has_blocks() -> None:
     picture = easel().draw(Subject("shield", "pixel", "gold", "dark"), dice(1))
     blocks = picture[::8, ::8].repeat(8, 0).repeat(8, 1)

@@ -25,7 +25,7 @@ class Shapes(Source):
 
 def easel() -> Easel:
     kinds = ("bar", "square", "disc")
-    nouns = {n: Drawings(f"flat:{k}", "", f"gi:{k}") for n, k in zip(SHAPES, kinds, strict=True)}
+    nouns = {n: Drawings(f"flat:{k}", "") for n, k in zip(SHAPES, kinds, strict=True)}
     return Easel(Shapes(), nouns)
 
 
