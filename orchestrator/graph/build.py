@@ -60,7 +60,7 @@ class _Builder:
     roles: Roles = field(init=False)
 
     def __post_init__(self) -> None:
-        self.wiring = Wiring.above(self.recipe)
+        self.wiring = Wiring.above(self.recipe, self.surroundings.registry)
         self.roles = Roles(self.recipe, self.surroundings.describe, self.findings.append)
 
     def read(self, entry: StageEntry) -> None:
@@ -69,7 +69,9 @@ class _Builder:
         if spec is None:
             self.wiring.give_up(entry)
             return
-        values = read_values(entry, spec.params, self.recipe, self.findings.append)
+        values = read_values(
+            entry, spec.params, self.recipe, self.findings.append, self.surroundings.resource_names
+        )
         wires = self.wiring.take(entry, spec, self.findings.append)
         roles = self.roles.of(entry, spec.params, wires, self.nodes)
         place = place_of(entry, spec, wires, values.dimensions, self.recipe, self.nodes, self.findings.append)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.graph.model import ItemReference
+from orchestrator.graph.proposals import Names, fitting
 from orchestrator.recipe.model import Entry, Node, Recipe, Record, StageEntry
 from orchestrator.stage import Params, Resource
 from orchestrator.stage.params import resource_class
@@ -30,7 +31,15 @@ class Values:
     sound: bool = True
 
 
-def read_values(entry: StageEntry, params: type[Params], recipe: Recipe, report: Report) -> Values:
+def no_names(room: str) -> tuple[str, ...]:
+    """For params that are checked without a library."""
+    del room
+    return ()
+
+
+def read_values(
+    entry: StageEntry, params: type[Params], recipe: Recipe, report: Report, names: Names = no_names
+) -> Values:
     """The params of one stage of the recipe; every finding is reported, and unsound ones are left out."""
     values = Values()
 
@@ -44,7 +53,7 @@ def read_values(entry: StageEntry, params: type[Params], recipe: Recipe, report:
         else:
             tell(_unknown_param(entry, name, given, params))
     if values.sound:
-        _validate(entry, params, recipe, values, tell)
+        _validate(entry, params, recipe, values, tell, names)
     return values
 
 
@@ -151,7 +160,9 @@ def _members(value: object, recipe: Recipe) -> Iterator[dict[str, str]]:
         yield {name: record.id for name, record in zip(names, records, strict=True)}
 
 
-def _validate(entry: StageEntry, params: type[Params], recipe: Recipe, values: Values, tell: Report) -> None:
+def _validate(
+    entry: StageEntry, params: type[Params], recipe: Recipe, values: Values, tell: Report, names: Names
+) -> None:
     """Each param is tried at every member it names, beside the others at their first members.
 
     A value that fails at several members is reported once, at the first.
@@ -176,6 +187,7 @@ def _validate(entry: StageEntry, params: type[Params], recipe: Recipe, values: V
                             plain,
                             error,
                             _records(recipe, values.plain, error[0], {**first, **at}),
+                            names,
                         )
                     )
 
@@ -208,6 +220,7 @@ def _invalid(
     plain: Mapping[str, object],
     error: tuple[str, str],
     labels: tuple[Label, ...],
+    names: Names,
 ) -> Diagnostic:
     path, said = error
     name = path.split(".")[0]
@@ -229,6 +242,7 @@ def _invalid(
         span=given.node.span if given is not None else entry.use.span,
         why="The stage's own params model says which values it takes.",
         help=description or f"`orchestrator stages {entry.use.value}` lists its params with their limits",
+        fix=fitting(params, name, plain, names) if name in plain and not labels else "",
         labels=labels,
     )
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.graph.model import IDEA_SOURCE, Wire
+from orchestrator.graph.proposals import givers
 from orchestrator.recipe.model import Recipe, StageEntry, Text
 from orchestrator.stage import Artifact, Idea, Port, StageSpec
+from orchestrator.stage.registry import Registry
 
 Report = Callable[[Diagnostic], None]
 
@@ -31,14 +33,15 @@ class Wiring:
     """
 
     recipe: Recipe
+    registry: Registry
     outputs: dict[str, OpenEnd] = field(default_factory=dict[str, OpenEnd])
     open: list[OpenEnd] = field(default_factory=list[OpenEnd])
     unknown: bool = False
 
     @classmethod
-    def above(cls, recipe: Recipe) -> Wiring:
+    def above(cls, recipe: Recipe, registry: Registry) -> Wiring:
         """The ends above the first stage: the idea, if the items have one."""
-        wiring = cls(recipe)
+        wiring = cls(recipe, registry)
         idea = recipe.dimension("idea")
         if idea is not None:
             wiring._add(OpenEnd(IDEA_SOURCE, Idea, idea.span))
@@ -186,14 +189,31 @@ class Wiring:
         )
 
     def _none(self, entry: StageEntry, port: Port) -> Diagnostic:
+        help_text, fix = self._remedy(entry, port.type)
         return Diagnostic(
             code="E213",
             message=f"nothing above {entry.name!r} gives {port.type.__name__}, "
             f"which its input {port.name!r} takes",
             span=entry.use.span,
             why="An input takes the only open end of its type above it.",
-            help="add `idea:` under `items:`"
-            if port.type is Idea
-            else f"put a stage that gives {port.type.__name__} above it: `orchestrator stages` lists them",
-            fix="items:\n  idea: [fire sword]" if port.type is Idea else "",
+            help=help_text,
+            fix=fix,
         )
+
+    def _remedy(self, entry: StageEntry, kind: type[Artifact]) -> tuple[str, str]:
+        """Help and fix where nothing gives a type: the stage below that does, or one to add."""
+        if kind is Idea:
+            return "add `idea:` under `items:`", "items:\n  idea: [fire sword]"
+        for other in self._below(entry):
+            spec = self.registry.find(other.use.value)
+            if spec is not None and spec.output is kind:
+                return f"move `{other.name}:` above `{entry.name}:`", ""
+        registered = givers(self.registry, kind, [end.type for end in self.open])
+        if not registered:
+            return f"no registered stage gives {kind.__name__}; take it from another recipe, or write one", ""
+        lines = [f"{name.replace('-', '_').rpartition('.')[2]}: {{use: {name}}}" for name in registered]
+        return f"put a stage that gives {kind.__name__} above it", "\n".join(lines)
+
+    def _below(self, entry: StageEntry) -> tuple[StageEntry, ...]:
+        at = [stage.name for stage in self.recipe.stages].index(entry.name)
+        return self.recipe.stages[at + 1 :]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_serializer, model_validator
 
 from orchestrator.stage.canonical import canonical_json
 
@@ -35,8 +35,13 @@ class _Named(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return {"name": value} if isinstance(value, str) else value
+    def _from_text(cls, value: Any, info: ValidationInfo) -> Any:
+        """A recipe names it by a text alone, so that it cannot claim a digest."""
+        if isinstance(value, str):
+            return {"name": value}
+        if info.mode == "json":
+            raise ValueError("a name is a text")
+        return value
 
 
 class Role(_Named, Generic[M]):

@@ -1,0 +1,112 @@
+"""What could be pasted in place of a value that does not fit, or above a stage that lacks an input."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
+from typing import Any, Literal, cast, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic_core import to_jsonable_python
+
+from orchestrator.errors import did_you_mean
+from orchestrator.stage import Artifact, Idea, Params, StageSpec
+from orchestrator.stage.params import resource_class
+from orchestrator.stage.registry import Registry
+
+Names = Callable[[str], tuple[str, ...]]
+"""The names in a room of the library."""
+_PLAIN = re.compile(r"[A-Za-z\u0080-\uffff][\w ./-]*(?<! )")
+_WORDS_OF_YAML = frozenset({"true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL"})
+
+
+def fitting(params: type[Params], name: str, values: Mapping[str, object], names: Names) -> str:
+    """The nearest value of a param that its model takes beside the others, as YAML; "" if none is found.
+
+    Nearest first: the same thing as another type, the limit, the name that was meant, the default.
+    """
+    for candidate in _candidates(params, name, values.get(name), names):
+        if _is_taken(params, {**values, name: candidate}):
+            return as_yaml(candidate)
+    return ""
+
+
+def as_yaml(value: object) -> str:
+    """A value as it may stand in a flow mapping."""
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value not in _WORDS_OF_YAML:
+        return value
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(as_yaml(member) for member in cast('Iterable[object]', value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def givers(registry: Registry, kind: type[Artifact], above: Iterable[type[Artifact]]) -> tuple[str, ...]:
+    """Registered stages that give a type; those whose inputs stand above already come first."""
+    there = {Idea, *above}
+    found = [spec for name in registry.names() if (spec := registry.find(name)) and spec.output is kind]
+    return tuple(spec.name for spec in sorted(found, key=lambda spec: (not _is_fed(spec, there), spec.name)))
+
+
+def _is_fed(spec: StageSpec, there: set[type[Artifact]]) -> bool:
+    return all(port.optional or port.type in there for port in spec.inputs)
+
+
+def _is_taken(params: type[Params], values: Mapping[str, object]) -> bool:
+    try:
+        params.checked(values)
+    except (ValidationError, ValueError):
+        return False
+    return True
+
+
+def _candidates(params: type[Params], name: str, given: object, names: Names) -> Iterator[object]:
+    declared = params.model_fields[name]
+    yield from _as_another_type(given)
+    if isinstance(given, (int, float)) and not isinstance(given, bool):
+        yield from (limit for limit in _limits(declared.metadata) if limit is not None)
+    allowed = [*_members(declared.annotation), *_resources(declared.annotation, names)]
+    if isinstance(given, str):
+        yield from (near for near in [did_you_mean(given, [str(member) for member in allowed])] if near)
+    if not declared.is_required():
+        default = to_jsonable_python(declared.get_default(call_default_factory=True))
+        yield from [] if default is None else [default]
+    yield from allowed
+
+
+def _as_another_type(given: object) -> Iterator[object]:
+    """`[4]` is 4, `"4"` is 4, 4 is "4" and [4]."""
+    if isinstance(given, list):
+        members = cast("list[object]", given)
+        yield from members[:1]
+        for member in members[:1]:
+            yield from _as_another_type(member)
+    elif isinstance(given, str):
+        try:
+            yield json.loads(given)
+        except ValueError:
+            yield [given]
+    elif isinstance(given, (int, float)) and not isinstance(given, bool):
+        yield from (round(given), str(given), [given])
+
+
+def _limits(metadata: Iterable[object]) -> Iterator[int | float | None]:
+    for limit in metadata:
+        for bound, step in (("ge", 0), ("le", 0), ("gt", 1), ("lt", -1), ("multiple_of", 0)):
+            edge = getattr(limit, bound, None)
+            yield None if edge is None else edge + step
+
+
+def _members(annotation: object) -> Iterator[object]:
+    """The words of a Literal or an Enum, also within `X | None`."""
+    for kind in (annotation, *get_args(annotation)):
+        if get_origin(kind) is Literal:
+            yield from get_args(kind)
+        elif isinstance(kind, type) and issubclass(kind, Enum):
+            yield from (cast("Any", member).value for member in kind)
+
+
+def _resources(annotation: object, names: Names) -> tuple[str, ...]:
+    kind = resource_class(annotation)
+    return names(kind.room) if kind is not None else ()
