@@ -15,6 +15,8 @@ def pasted(text: str, finding: Diagnostic) -> Iterator[str]:
     for snippet in _snippets(finding):
         yield from _ways(text, finding.span, snippet)
     yield from _moved(text, finding)
+    if finding.help.startswith("take ") and " out" in finding.help:
+        yield from _taken_out(text, finding.span)
 
 
 def _snippets(finding: Diagnostic) -> Iterator[str]:
@@ -40,6 +42,8 @@ def _ways(text: str, span: Span, snippet: str) -> Iterator[str]:
     yield above + _indented(snippet, indent) + line + below
     yield above + line + _indented(snippet, indent) + below
     yield above + line + _indented(snippet, indent + "  ") + below
+    if "\n" in snippet:
+        yield text.rstrip("\n") + "\n" + snippet + "\n"
     yield from _in_flow(above, line, below, snippet)
 
 
@@ -85,6 +89,17 @@ def _block(lines: list[str], name: str) -> range | None:
     while end < len(lines) and (not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) > indent):
         end += 1
     return range(start, end)
+
+
+def _taken_out(text: str, span: Span) -> Iterator[str]:
+    """Without the line of the place; without the entry of a flow mapping, or the one around it."""
+    lines = text.splitlines(keepends=True)
+    line = lines[span.line - 1]
+    above, below = "".join(lines[: span.line - 1]), "".join(lines[span.line :])
+    yield above + below
+    for entry in re.finditer(r"(,\s*)?[\w$.-]+:\s*(\{[^{}]*\}|\[[^\[\]]*\]|[^,{}\[\]\n]+)", line):
+        if entry.start() <= span.column - 1 < entry.end():
+            yield above + line[: entry.start()] + line[entry.end() :] + below
 
 
 def _indented(snippet: str, indent: str) -> str:

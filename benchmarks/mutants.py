@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from orchestrator.errors import Span
 from orchestrator.recipe.model import Entry, Node
 from orchestrator.recipe.reader import read_tree
+from orchestrator.stage.registry import Registry
 
 FREE = {"name", "value", "id", "label", "text"}
 """Keys whose value is free text."""
@@ -119,7 +120,7 @@ def _deleted(recipe: str, text: str, root: Node) -> Iterator[Mutant]:
     """An entry gone without which the recipe does not stand: `recipe`, `use`, a stage that others need."""
     for key, entry in _entries(root).items():
         if key in {"recipe", "stages", "items"}:
-            lines = {1, _line_of_first(root), entry.key_span.line}
+            lines = {1, _line_of_first(root), entry.key_span.line, *_stage_lines(text, root, entry)}
             yield Mutant(recipe, "deleted", key, _without(text, entry), frozenset(lines))
     stages = _entries(_entries(root)["stages"].node)
     for name, stage in stages.items():
@@ -129,6 +130,14 @@ def _deleted(recipe: str, text: str, root: Node) -> Iterator[Mutant]:
     for name, stage in list(stages.items())[:-1]:
         below = {other.key_span.line - _height(text, stage) for other in stages.values()}
         yield Mutant(recipe, "deleted", name, _without(text, stage), frozenset(below))
+
+
+def _stage_lines(text: str, root: Node, gone: Entry) -> set[int]:
+    """Where the stages stand once an entry is gone: what it gave is missing there."""
+    stages = _entries(_entries(root)["stages"].node).values()
+    moved = _height(text, gone)
+    at = (stage.key_span.line for stage in stages)
+    return {line - moved if line > gone.key_span.line else line for line in at}
 
 
 def _deletion(recipe: str, text: str, what: str, entry: Entry, line: int) -> Mutant:
@@ -150,11 +159,17 @@ def _rewired(recipe: str, text: str, root: Node, rng: random.Random) -> Iterator
                 yield _spliced(recipe, text, "rewired", place, wrong)
         last = stages[-1][0]
         if "inputs" not in _entries(stage.node) and at < len(stages) - 1:
-            wrong = f", inputs: {{image: {last}}}}}"
+            wrong = f", inputs: {{{_port(stage)}: {last}}}}}"
             changed = _in_flow(text, stage, wrong)
             if changed is not None:
                 lines_ = frozenset({stage.key_span.line})
                 yield Mutant(recipe, "rewired", f"{name} from {last}", changed, lines_)
+
+
+def _port(stage: Entry) -> str:
+    """The first port of the stage that an entry uses."""
+    spec = Registry().find(str(_part(stage, "use").value))
+    return spec.inputs[0].name if spec is not None and spec.inputs else "image"
 
 
 def _part(entry: Entry, key: str) -> Node:

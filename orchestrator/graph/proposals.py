@@ -64,15 +64,16 @@ def _is_taken(params: type[Params], values: Mapping[str, object]) -> bool:
 def _candidates(params: type[Params], name: str, given: object, names: Names) -> Iterator[object]:
     declared = params.model_fields[name]
     yield from _as_another_type(given)
+    limits = [limit for limit in _limits(declared.metadata) if limit is not None]
     if isinstance(given, (int, float)) and not isinstance(given, bool):
-        yield from (limit for limit in _limits(declared.metadata) if limit is not None)
+        yield from limits
     allowed = [*_members(declared.annotation), *_resources(declared.annotation, names)]
     if isinstance(given, str):
         yield from (near for near in [did_you_mean(given, [str(member) for member in allowed])] if near)
     if not declared.is_required():
         default = to_jsonable_python(declared.get_default(call_default_factory=True))
         yield from [] if default is None else [default]
-    yield from allowed
+    yield from (*allowed, *limits, 1)
 
 
 def _as_another_type(given: object) -> Iterator[object]:

@@ -144,7 +144,9 @@ class Wiring:
                 why=f"A stage sees only the stages above it. {listed}",
                 help=f"name a stage above it{': ' + ', '.join(shown) if shown else ''}"
                 if source.value == entry.name
-                else f"move `{source.value}:` above `{entry.name}:`",
+                else f"move `{source.value}:` above `{entry.name}:`"
+                + (", or take what stands above" if shown else ""),
+                fix=shown[-1] if shown else "",
                 labels=tuple(
                     Label(stage.name_span, "it stands here")
                     for stage in self.recipe.stages
