@@ -81,15 +81,34 @@ def run(
 
 
 def run_checked(
-    checked: Checked, settings: Settings, out: str | Path | None, part: Part, watch: Watch
+    checked: Checked,
+    settings: Settings,
+    out: str | Path | None,
+    part: Part,
+    watch: Watch,
+    *,
+    export: bool = False,
 ) -> Run:
     """As `run`, for a recipe that was checked already."""
     selection = select(checked.graph, part.only, part.limit, part.to)
     if out is not None and (finding := check_out(Path(out))) is not None:
         raise InvalidInput([finding], dict(checked.sources))
+    if export:
+        from orchestrator.api.exporting import check_exports
+
+        check_exports(checked)
+    _read_resources(checked)
     store = Store.open(settings.store)
     results = execute(checked.graph, selection, store, Loader(settings), watch.listener, watch.cancelled)
     done = Run(checked=checked, selection=selection, results=results, store=store)
     if out is not None:
         done.save(out)
+    if export:
+        done.export()
     return done
+
+
+def _read_resources(checked: Checked) -> None:
+    """What the check had no need to open: before anything runs, InvalidInput where a file is broken."""
+    for resource in checked.graph.resources.values():
+        resource.value  # noqa: B018 - reads it

@@ -85,7 +85,8 @@ def check(
 def check_located(located: Located, request: Request, settings: Settings) -> Checked:
     """As `check`, for a recipe that was found already."""
     sources = _sources(located, request)
-    shelf = _Shelf(Library([located.base / "prompts", shipped_folder("prompts")]), sources)
+    shipped = shipped_folder("prompts")
+    shelf = _Shelf(Library([located.base / "prompts", shipped], trusted=[shipped]), sources)
     try:
         recipe = _changed(read_recipe(located.data, located.file), request)
         graph, findings = build(recipe, _surroundings(located.base, request, settings, shelf))
@@ -144,8 +145,7 @@ class _Shelf:
     def find(self, room: str, name: str) -> ResolvedResource | None:
         """The resource; InvalidInput where it is broken."""
         try:
-            loaded = self.library.find(room, name)
+            return self.library.find(room, name)
         except InvalidInput as error:
             self.sources.update(error.sources)
             raise
-        return None if loaded is None else ResolvedResource(loaded.digest, loaded.value)

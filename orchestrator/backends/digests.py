@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +47,8 @@ class FileDigests:
         """Writes what was learned, whole or not at all; a store that cannot be written costs time only."""
         if not self._new:
             return
+        import tempfile
+
         with suppress(OSError):
             self.store.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.store, prefix=_NAME, suffix=".new")

@@ -36,12 +36,18 @@ class Wire:
     each: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedResource:
-    """A template, glossary, lexicon or style that a stage will read, with the digest of all its bytes."""
+class ResolvedResource(Protocol):
+    """A template, glossary, lexicon or style that a stage will read; it may be opened on first use."""
 
-    digest: str
-    value: object = field(compare=False)
+    @property
+    def digest(self) -> str:
+        """Of all its bytes."""
+        ...
+
+    @property
+    def value(self) -> object:
+        """What the stage is handed."""
+        ...
 
 
 class Condition(Protocol):

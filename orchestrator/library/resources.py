@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from orchestrator.library.source import Source, read_source
-from orchestrator.library.tables import read_glossary, read_lexicon, read_style
-from orchestrator.library.templates import read_template
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """A name is one plain word, so it cannot lead out of its folder."""
@@ -27,23 +25,44 @@ _LARGE: Final = {"lexicon": ".json"}
 """Rooms whose large tables may be JSON, which is read fifty times as fast as YAML."""
 
 
-@dataclass(frozen=True, slots=True)
 class Loaded:
-    """A resource: what it says, and the digest of every byte that was read for it."""
+    """A resource: what it says, and the digest of every byte that was read for it.
 
-    digest: str
-    value: object
+    It is read once, on first use of either, so that the two always agree.
+    """
+
+    __slots__ = ("_read",)
+
+    def __init__(self, read: Callable[[], tuple[str, object]]) -> None:
+        self._read = cache(read)
+
+    @property
+    def digest(self) -> str:
+        """Digest of the bytes; InvalidInput where the file cannot be used."""
+        return self._read()[0]
+
+    @property
+    def value(self) -> object:
+        """What it says; InvalidInput where the file cannot be used."""
+        return self._read()[1]
 
 
 class Library:
-    """Resources by room and name. What was read once is kept, so a digest and its value always agree."""
+    """Resources by room and name; each is read once.
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    Args:
+        folders: the first that has a resource gives it.
+        trusted: those of `folders` whose resources are known to be sound, as those that ship are, which the
+            tests read: a check need not open them.
+    """
+
+    def __init__(self, folders: Sequence[Path], trusted: Collection[Path] = ()) -> None:
         self._folders = tuple(folders)
+        self._trusted = frozenset(trusted)
         self._loaded: dict[tuple[str, str], Loaded | None] = {}
 
     def find(self, room: str, name: str) -> Loaded | None:
-        """The resource, or None when no folder has one of this name.
+        """The resource, or None when no folder has one of this name; read now unless its folder is trusted.
 
         Args:
             room: `template`, `glossary`, `lexicon` or `style`.
@@ -53,7 +72,7 @@ class Library:
             InvalidInput: the file cannot be used; with findings in that file.
         """
         if (room, name) not in self._loaded:
-            self._loaded[room, name] = self._read(room, name)
+            self._loaded[room, name] = self._found(room, name)
         return self._loaded[room, name]
 
     def names(self, room: str) -> tuple[str, ...]:
@@ -68,29 +87,47 @@ class Library:
         )
         return tuple(sorted(set(found)))
 
-    def _read(self, room: str, name: str) -> Loaded | None:
-        source = self._source(room, name)
-        if source is None:
+    def _found(self, room: str, name: str) -> Loaded | None:
+        place = self._place(room, name)
+        if place is None:
             return None
-        digest, value = self._reader(room)(source)
-        return Loaded(digest, value)
+        folder, file = place
+        loaded = Loaded(lambda: self._read(room, read_source(file, name)))
+        if folder not in self._trusted or (room == "template" and self._may_name_others()):
+            loaded.digest  # noqa: B018 - reads it
+        return loaded
 
-    def _reader(self, room: str) -> Callable[[Source], tuple[str, object]]:
-        readers: dict[str, Callable[[Source], tuple[str, object]]] = {
-            "template": lambda source: read_template(source, lambda name: self._source("template", name)),
-            "glossary": read_glossary,
-            "lexicon": read_lexicon,
-            "style": read_style,
+    def _may_name_others(self) -> bool:
+        """Whether what a trusted template extends or includes may lie in a folder that is not trusted."""
+        return any((base / "templates").is_dir() for base in self._folders if base not in self._trusted)
+
+    def _read(self, room: str, source: Source) -> tuple[str, object]:
+        if room == "template":
+            from orchestrator.library.templates import read_template
+
+            return read_template(source, self._template)
+        from orchestrator.library import tables
+
+        readers: Mapping[str, Callable[[Source], tuple[str, object]]] = {
+            "glossary": tables.read_glossary,
+            "lexicon": tables.read_lexicon,
+            "style": tables.read_style,
         }
-        return readers[room]
+        return readers[room](source)
 
-    def _source(self, room: str, name: str) -> Source | None:
+    def _template(self, name: str) -> Source | None:
+        place = self._place("template", name)
+        return None if place is None else read_source(place[1], name)
+
+    def _place(self, room: str, name: str) -> tuple[Path, Path] | None:
+        """The file, and the folder of the library that holds it."""
         if NAME.fullmatch(name) is None:
             return None
         folder, suffixes = _places(room)
-        files = (base / folder / f"{name}{suffix}" for base in self._folders for suffix in suffixes)
-        found = next((file for file in files if file.is_file()), None)
-        return None if found is None else read_source(found, name)
+        places = (
+            (base, base / folder / f"{name}{suffix}") for base in self._folders for suffix in suffixes
+        )
+        return next((place for place in places if place[1].is_file()), None)
 
 
 def _places(room: str) -> tuple[str, tuple[str, ...]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
-import importlib.util
 import sys
-import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,15 +14,18 @@ from orchestrator.stage.declaration import StageSpec, spec_of
 
 BUILTIN_MODULES: Mapping[str, str] = {
     "amend": "orchestrator.builtin.amend",
+    "animate": "orchestrator.builtin.animate",
     "atlas": "orchestrator.builtin.atlas",
     "best-of": "orchestrator.builtin.best_of",
     "brightness": "orchestrator.builtin.brightness",
     "contact-sheet": "orchestrator.builtin.contact_sheet",
     "expand": "orchestrator.builtin.expand",
     "normal-map": "orchestrator.builtin.normal_map",
+    "picture": "orchestrator.builtin.picture",
     "plan": "orchestrator.builtin.plan",
     "remove-background": "orchestrator.builtin.remove_background",
     "render": "orchestrator.builtin.render",
+    "repaint": "orchestrator.builtin.repaint",
     "score": "orchestrator.builtin.score",
     "seamless": "orchestrator.builtin.seamless",
 }
@@ -76,6 +76,8 @@ def load_stage_file(path: Path) -> tuple[StageSpec, ...]:
 
 
 def _executed(path: Path, text: str) -> tuple[StageSpec, ...]:
+    import importlib.util
+
     module_spec = importlib.util.spec_from_file_location(f"orchestrator_stages_{path.stem}", path)
     if module_spec is None:
         raise ImportError(f"{path} is not a Python file")
@@ -92,6 +94,8 @@ def _specs_in(namespace: Mapping[str, object]) -> list[StageSpec]:
 
 
 def _syntax_without_docstrings(text: str) -> str:
+    import ast
+
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and (
@@ -116,6 +120,8 @@ def _broken(path: Path, error: Exception) -> Diagnostic:
 
 def _line_of(path: Path, error: Exception) -> int:
     """The line of the file where the error arose: as the error says, else its deepest frame there."""
+    import traceback
+
     said = getattr(error, "lineno", None)
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame.lineno for frame in frames if frame.filename == str(path) and frame.lineno]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from orchestrator.errors import Diagnostic
-from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
+from orchestrator.graph import Graph, Surroundings, build
+from orchestrator.library import Loaded
 from orchestrator.recipe import ModelChoice, read_recipe
 from orchestrator.stage import (
     Card,
@@ -111,7 +112,7 @@ def surroundings() -> Surroundings:
         registry=Registry({}, [spec for spec in ALL if spec is not None]),
         describe=described,
         find_resource=lambda room, name: (
-            ResolvedResource(f"sha256:{room}/{name}", name) if name in SHELVES[room] else None
+            Loaded(lambda: (f"sha256:{room}/{name}", name)) if name in SHELVES[room] else None
         ),
         resource_names=lambda room: SHELVES[room],
     )

@@ -62,7 +62,30 @@ def test_all_that_ships_can_be_used(room: str) -> None:
     library = Library([shipped_folder("prompts")])
     assert library.names(room)
     for name in library.names(room):
-        assert library.find(room, name) is not None
+        loaded = library.find(room, name)
+        assert loaded is not None
+        assert loaded.value is not None
+
+
+def test_only_what_is_not_trusted_is_opened_when_it_is_found(tmp_path: Path) -> None:
+    ours, ships = Desk(tmp_path / "ours"), Desk(tmp_path / "ships")
+    for desk in (ours, ships):
+        desk.write("style", desk.folder.name, "words: 5")
+    library = Library([ours.folder, ships.folder], trusted=[ships.folder])
+    found = library.find("style", "ships")
+    assert found is not None
+    with pytest.raises(InvalidInput, match="E412"):
+        found.digest  # noqa: B018 - reads it
+    with pytest.raises(InvalidInput, match="E412"):
+        library.find("style", "ours")
+
+
+def test_a_trusted_template_is_opened_where_it_may_extend_one_that_is_not(tmp_path: Path) -> None:
+    ours, ships = Desk(tmp_path / "ours"), Desk(tmp_path / "ships")
+    ships.write("template", "icon", '{% extends "base" %}')
+    ours.write("template", "base", "{% if %}")
+    with pytest.raises(InvalidInput, match="E413"):
+        Library([ours.folder, ships.folder], trusted=[ships.folder]).find("template", "icon")
 
 
 def test_ready_recipes_are_named_as_their_files() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.graph import Graph, ResolvedResource, StageNode
+from orchestrator.graph import Graph, StageNode
+from orchestrator.library import Loaded
 from orchestrator.stage import (
     CardRole,
     Field,
@@ -88,7 +89,7 @@ def a_graph(
             graphs.node("sheet", sheet, {"images": "draw"}, (), gather=("idea", "variant")),
         ],
         models=[graphs.model("painter", identity=identity, steps=card_steps)],
-        resources={("style", name): ResolvedResource(PIXEL, None) for name in ("pixel", "pix")},
+        resources={("style", name): Loaded(lambda: (PIXEL, None)) for name in ("pixel", "pix")},
         seed=seed,
     )  # fmt: skip
 
