@@ -17,12 +17,14 @@ class Settings:
         device: `auto` (CUDA where there is one, else CPU), or a torch device such as `cpu`, `cuda:1`.
         dtype: `auto`, `float32`, `bfloat16` or `float16`.
         threads: torch threads; a fixed number, never the core count, so that machines agree.
+        roots: folders below which recipes may write exports, besides their own folder.
     """
 
     store: Path
     device: str = "auto"
     dtype: str = "auto"
     threads: int = 2
+    roots: tuple[Path, ...] = ()
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:

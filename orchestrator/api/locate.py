@@ -11,11 +11,20 @@ from orchestrator.library import ready_recipes
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A recipe's bytes, the name to show for it, and the folder against which its paths count."""
+    """A recipe's bytes, the name to show for it, and the folder against which its paths count.
+
+    `ready` says that it is one of ours, which writes nothing beside itself.
+    """
 
     data: bytes
     file: str
     base: Path
+    ready: bool = False
+
+    @property
+    def home(self) -> Path:
+        """The folder that exports count from: the recipe's own, for a ready one the current folder."""
+        return Path() if self.ready else self.base
 
 
 def locate(recipe: str | Path) -> Located:
@@ -26,12 +35,13 @@ def locate(recipe: str | Path) -> Located:
     """
     path = Path(recipe)
     ready = ready_recipes()
-    if not path.exists() and str(recipe) in ready:
+    ours = not path.exists() and str(recipe) in ready
+    if ours:
         path = ready[str(recipe)]
     if not path.exists():
         raise UnknownRecipe([_unknown(str(recipe), tuple(ready))])
     try:
-        return Located(path.read_bytes(), str(recipe) if path == Path(recipe) else path.name, path.parent)
+        return Located(path.read_bytes(), path.name if ours else str(recipe), path.parent, ready=ours)
     except OSError as error:
         raise UnknownRecipe([_unreadable(str(recipe), error)]) from error
 

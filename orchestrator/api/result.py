@@ -23,6 +23,8 @@ from orchestrator.work import Coordinates, Selection
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
 
+    from orchestrator.api.exporting import Exported
+
 
 @dataclass(repr=False)
 class Run:
@@ -38,6 +40,7 @@ class Run:
     store: Store
     out: Path | None = None
     written: Written | None = None
+    exported: tuple[Exported, ...] = ()
 
     @property
     def name(self) -> str:
@@ -122,6 +125,19 @@ class Run:
         self.written = write_run(self._files(), self.out, partial=self.partial, owner=self.name)
         self.__dict__.pop("report", None)
         return self.written
+
+    def export(self) -> tuple[Exported, ...]:
+        """Writes the recipe's `export:` block, each folder under a manifest of its own.
+
+        Files that the recipe no longer makes go from those folders, unless something failed or was left out.
+
+        Raises:
+            InvalidInput: there is no `export:` (E438), or a folder cannot be written.
+        """
+        from orchestrator.api.exporting import export_run
+
+        self.exported = export_run(self)
+        return self.exported
 
     def _files(self) -> list[OutputFile]:
         graph = self.checked.graph

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestrator.api.locate import Located, locate
 from orchestrator.api.stage_files import registry_with
 from orchestrator.backends.describe import describe
 from orchestrator.config import Settings, settings_from
-from orchestrator.errors import Diagnostic, InvalidInput
+from orchestrator.errors import Diagnostic, InvalidInput, has_errors, in_order_of_place
 from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
 from orchestrator.library import Library, shipped_folder
 from orchestrator.recipe import (
@@ -25,6 +26,9 @@ from orchestrator.recipe import (
     with_models,
 )
 
+if TYPE_CHECKING:
+    from orchestrator.export.plan import PlannedExport
+
 Items = Mapping[str, Sequence[object]]
 
 
@@ -37,12 +41,14 @@ class Checked:
         findings: warnings only.
         sources: text by file name, for renderers.
         located: where the recipe was found.
+        exports: the entries of its `export:` block.
     """
 
     graph: Graph
     findings: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
     located: Located
+    exports: tuple[PlannedExport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,23 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
     try:
         recipe = _changed(read_recipe(located.data, located.file), request)
         graph, findings = build(recipe, _surroundings(located.base, request, settings, shelf))
+        exports, further = _exports(recipe, graph, located, settings)
     except InvalidInput as error:
         raise type(error)(error.findings, {**sources, **error.sources}) from error
-    if graph is None:
+    findings = in_order_of_place([*findings, *further])
+    if graph is None or has_errors(findings):
         raise InvalidInput(findings, sources)
-    return Checked(graph, findings, sources, located)
+    return Checked(graph, findings, sources, located, exports)
+
+
+def _exports(
+    recipe: Recipe, graph: Graph | None, located: Located, settings: Settings
+) -> tuple[tuple[PlannedExport, ...], tuple[Diagnostic, ...]]:
+    if not recipe.exports:
+        return (), ()
+    from orchestrator.export.plan import Place, plan_exports
+
+    return plan_exports(recipe, graph, Place(located.home, settings.roots))
 
 
 def _sources(located: Located, request: Request) -> dict[str, str]:

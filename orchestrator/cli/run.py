@@ -6,7 +6,7 @@ import gc
 import shutil
 import sys
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,14 @@ from orchestrator.cli.status import FAILED, FINE, STOPPED, WRONG
 
 if TYPE_CHECKING:
     from orchestrator.api import Checked, Part, Run
+    from orchestrator.api.exporting import Exported
     from orchestrator.errors import OrchestratorError
+    from orchestrator.export import Written
     from orchestrator.report import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class _Choices:
+class Choices:
     """The options of one call that are not the recipe's."""
 
     out: str | None
@@ -32,6 +34,9 @@ class _Choices:
     limit: int | None
     to: str | None
     as_json: bool
+    export: bool = False
+    write: bool = True
+
 
 _EXAMPLES = examples(
     "orchestrator run item-icons",
@@ -50,8 +55,9 @@ _EXAMPLES = examples(
 )
 @click.option("--limit", type=int, metavar="N", help="Only the first N items.")
 @click.option("--to", metavar="STAGE", help="Only up to this stage; --to plan prints the structured prompts.")
+@click.option("--export", is_flag=True, help="Write the recipe's export: block too.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout; progress as JSON lines.")
-def command(
+def command(  # noqa: PLR0913 - an argument for each option
     recipe: str,
     ideas: tuple[str, ...],
     overrides: tuple[str, ...],
@@ -61,6 +67,7 @@ def command(
     only: tuple[str, ...],
     limit: int | None,
     to: str | None,
+    export: bool,
     as_json: bool,
 ) -> int:
     """Runs RECIPE, a file or the name of a ready recipe.
@@ -68,20 +75,31 @@ def command(
     What is finished already is not made again: stop it, change it, add ideas, and run the same command.
     Exit code 1 if an item failed, 2 if the recipe is wrong, 130 after Ctrl-C.
     """
+    choices = Choices(out, only, limit, to, as_json, export=export)
+    return carried_out(recipe, ideas, overrides, stages_files, choices)
+
+
+def carried_out(
+    recipe: str,
+    ideas: tuple[str, ...],
+    overrides: tuple[str, ...],
+    stages_files: tuple[str, ...],
+    choices: Choices,
+) -> int:
+    """Checks, runs, tells; the exit code."""
     from orchestrator.cli.request import checked_recipe
     from orchestrator.errors import OrchestratorError
 
-    choices = _Choices(out, only, limit, to, as_json)
     try:
         checked = checked_recipe(recipe, ideas, overrides, stages_files)
-        if not as_json:
+        if not choices.as_json:
             say_findings(checked.findings, checked.sources)
         return _told(_executed(checked, choices), choices)
     except OrchestratorError as error:
-        return _refused(error, as_json=as_json)
+        return _refused(error, as_json=choices.as_json)
 
 
-def _executed(checked: Checked, choices: _Choices) -> Run:
+def _executed(checked: Checked, choices: Choices) -> Run:
     from orchestrator.api import Part, Watch
     from orchestrator.api.run_recipe import run_checked
     from orchestrator.config import settings_from
@@ -90,10 +108,11 @@ def _executed(checked: Checked, choices: _Choices) -> Run:
     part = Part(only=only_of(choices.only), limit=choices.limit, to=choices.to)
     with closing(_progress(as_json=choices.as_json)) as progress, Interrupt() as interrupt:
         watch = Watch(listener=progress, cancelled=interrupt)
-        return run_checked(checked, settings_from(), _folder(checked, choices, part), part, watch)
+        folder = _folder(checked, choices, part) if choices.write else None
+        return run_checked(checked, settings_from(), folder, part, watch, export=choices.export)
 
 
-def _folder(checked: Checked, choices: _Choices, part: Part) -> Path | None:
+def _folder(checked: Checked, choices: Choices, part: Part) -> Path | None:
     """Where files go; nowhere for a run that ends before a picture, unless a folder is named."""
     from orchestrator.stage import Picture
 
@@ -115,30 +134,50 @@ def _progress(*, as_json: bool) -> Progress:
     return PlainProgress(sys.stderr)
 
 
-def _told(run: Run, choices: _Choices) -> int:
+def _told(run: Run, choices: Choices) -> int:
     """Says what came of it; the exit code."""
     from orchestrator.report import as_document, prompts_text, summary
 
     report = run.report
     if choices.as_json:
-        _say_document(as_document(report))
+        exported = [_export_record(export) for export in run.exported]
+        _say_document({**as_document(report), **({"exported": exported} if choices.export else {})})
     else:
-        if report.prompts:
+        if report.prompts and choices.write:
             say(prompts_text(report.prompts) + "\n")
         say(summary(report))
-    _warn_of_files(run)
+        for export in run.exported:
+            say(_export_line(export))
+    for written in _all_written(run):
+        _warn_of_files(written)
     if report.cancelled:
         return STOPPED
-    return FAILED if report.failures or (run.written and run.written.blocked) else FINE
+    blocked = [written for written in _all_written(run) if written.blocked]
+    return FAILED if report.failures or blocked else FINE
 
 
-def _warn_of_files(run: Run) -> None:
-    if run.written is None:
-        return
-    for name, reason in run.written.blocked.items():
+def _all_written(run: Run) -> list[Written]:
+    return [*([run.written] if run.written else []), *(export.written for export in run.exported)]
+
+
+def _export_record(export: Exported) -> dict[str, object]:
+    return {"folder": export.folder.as_posix(), **asdict(export.written)}
+
+
+def _export_line(export: Exported) -> str:
+    """`Exported 12 files to build/icons/ (3 new or changed, 1 removed).`."""
+    written = export.written
+    count = len(written.added) + len(written.unchanged)
+    changed = {"new or changed": len(written.added), "removed": len(written.removed)}
+    parts = ", ".join(f"{number} {word}" for word, number in changed.items() if number) or "all as they were"
+    return f"Exported {count} file{'' if count == 1 else 's'} to {export.folder.as_posix()}/ ({parts})."
+
+
+def _warn_of_files(written: Written) -> None:
+    for name, reason in written.blocked.items():
         say(f"{name} could not be written: {reason}. Run the same command again.", err=True)
-    if run.written.kept:
-        kept = ", ".join(run.written.kept)
+    if written.kept:
+        kept = ", ".join(written.kept)
         say(f"Kept, because somebody edited them: {kept}. Delete one to have it written again.", err=True)
 
 

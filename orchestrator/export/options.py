@@ -1,0 +1,31 @@
+"""A format's own keys in an export entry, checked by the format's model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from orchestrator.errors import Diagnostic
+from orchestrator.export import findings as told
+from orchestrator.export.formats import Format, FormatOptions
+from orchestrator.recipe.model import ExportEntry
+from orchestrator.stage.canonical import canonical_json
+
+
+def options_of(
+    entry: ExportEntry, kind: Format, report: Callable[[Diagnostic], None]
+) -> FormatOptions | None:
+    """The options; None with findings."""
+    valid = tuple(kind.options.model_fields)
+    unknown = [key for key in entry.options if key not in valid]
+    for key in unknown:
+        report(told.unknown_option(entry, key, valid))
+    plain = {key: given.node.plain() for key, given in entry.options.items() if key in valid}
+    try:
+        options = kind.options.model_validate_json(canonical_json(plain))
+    except ValidationError as error:
+        for found in error.errors(include_url=False, include_input=False, include_context=False):
+            report(told.wrong_option(entry, [str(part) for part in found["loc"]], found["msg"]))
+        return None
+    return None if unknown else options
