@@ -38,11 +38,16 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def recipe_options(command: F) -> F:
-    """RECIPE and all that changes it."""
-    for option in (stages_option, set_option, idea_option, click.argument("recipe")):
+def change_options(command: F) -> F:
+    """All that changes a recipe from outside."""
+    for option in (stages_option, set_option, idea_option):
         command = option(command)
     return command
+
+
+def recipe_options(command: F) -> F:
+    """RECIPE and all that changes it."""
+    return click.argument("recipe")(change_options(command))
 
 
 def only_of(values: Iterable[str]) -> dict[str, list[str]]:

@@ -35,16 +35,30 @@ def say(text: str, *, err: bool = False, colour: bool = False) -> None:
 def say_findings(
     findings: Iterable[Diagnostic], sources: Mapping[str, str], *, form: str = "full", err: bool = True
 ) -> None:
-    """Prints findings as `full`, `concise` or `json`."""
+    """Prints findings as `full`, `concise`, `json`, `github` or `sarif`."""
     from orchestrator.errors.render import as_json, concise, full
 
     found = list(findings)
-    if form == "json":
-        say_json(as_json(found), err=err)
+    if form in {"json", "sarif"}:
+        say_json(as_json(found) if form == "json" else _sarif(found), err=err)
+    elif found and form == "github":
+        say(_github(found), err=err)
     elif found:
         colour = has_colour(sys.stderr if err else sys.stdout)
         text = concise(found) if form == "concise" else full(found, sources, colour=colour)
         say(text, err=err, colour=colour)
+
+
+def _sarif(findings: Iterable[Diagnostic]) -> str:
+    from orchestrator.errors.sarif import as_sarif
+
+    return as_sarif(findings)
+
+
+def _github(findings: Iterable[Diagnostic]) -> str:
+    from orchestrator.errors.github import as_github
+
+    return as_github(findings)
 
 
 def say_json(text: str, *, err: bool = False) -> None:

@@ -1,57 +1,118 @@
-"""`orchestrator validate`: all findings at once; nothing is loaded or run."""
+"""`orchestrator validate`: all findings at once, of one recipe or many; nothing is loaded or run."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from orchestrator.cli.arguments import examples, recipe_options
+from orchestrator.cli.arguments import change_options, examples
 from orchestrator.cli.console import say, say_findings
 from orchestrator.cli.status import FINE, WRONG
 
 if TYPE_CHECKING:
     from orchestrator.api import Checked
+    from orchestrator.errors import Diagnostic
 
 _EXAMPLES = examples(
     "orchestrator validate item-icons",
     "orchestrator validate icons.yaml --set plan.steps=40",
-    "orchestrator validate icons.yaml --format concise",
+    "orchestrator validate recipes/ icons.yaml --format concise",
+    "orchestrator validate . --format github       annotations in a pull request",
+    "orchestrator validate . --format sarif > findings.sarif",
 )
 
 
-@click.command("validate", epilog=_EXAMPLES, short_help="Checks a recipe without running it.")
-@recipe_options
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of one recipe; `verdict` is empty where it is wrong."""
+
+    findings: Sequence[Diagnostic]
+    sources: Mapping[str, str] = field(default_factory=dict[str, str])
+    verdict: str = ""
+
+
+@click.command("validate", epilog=_EXAMPLES, short_help="Checks recipes without running them.")
+@click.argument("recipes", nargs=-1, required=True, metavar="RECIPE...")
+@change_options
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["full", "concise", "json"]),
+    type=click.Choice(["full", "concise", "json", "github", "sarif"]),
     default="full",
     show_default=True,
     help="How findings are printed.",
 )
 def command(
-    recipe: str, ideas: tuple[str, ...], overrides: tuple[str, ...], stages_files: tuple[str, ...], form: str
+    recipes: tuple[str, ...],
+    ideas: tuple[str, ...],
+    overrides: tuple[str, ...],
+    stages_files: tuple[str, ...],
+    form: str,
 ) -> int:
-    """Checks RECIPE, a file or the name of a ready recipe, without running it.
+    """Checks recipes without running them: files, names of ready recipes, or folders of recipes.
 
-    Prints every finding with its place and a fix; exit code 2 if one is an error.
+    Prints every finding with its place and a fix; exit code 2 if one is an error. `orchestrator explain CODE`
+    tells more about a finding.
     """
+    many = len(recipes) > 1 or any(Path(recipe).is_dir() for recipe in recipes)
+    named, outcomes = _found(recipes) if many else (recipes, list[_Outcome]())
+    outcomes += [_outcome(recipe, ideas, overrides, stages_files) for recipe in named]
+    findings = list(dict.fromkeys(finding for outcome in outcomes for finding in outcome.findings))
+    sources = {file: text for outcome in outcomes for file, text in outcome.sources.items()}
+    say_findings(findings, sources, form=form, err=False)
+    fine = all(outcome.verdict for outcome in outcomes)
+    if many and form in {"full", "concise"}:
+        gap = "\n" if findings and form == "full" else ""
+        say(gap + _summary(len(named), outcomes, findings))
+    elif fine and form == "full":
+        say(outcomes[0].verdict)
+    return FINE if fine else WRONG
+
+
+def _found(recipes: Sequence[str]) -> tuple[tuple[str, ...], list[_Outcome]]:
+    """The recipes behind the arguments; says which files of a folder are none."""
+    from orchestrator.api.find_recipes import find_recipes
+
+    found = find_recipes(recipes)
+    if found.skipped:
+        say(f"Skipped, for they have no key `recipe`: {', '.join(found.skipped)}", err=True)
+    return found.recipes, [_Outcome(found.findings)] if found.findings else []
+
+
+def _outcome(
+    recipe: str, ideas: Sequence[str], overrides: Sequence[str], stages_files: Sequence[str]
+) -> _Outcome:
     from orchestrator.cli.request import checked_recipe
     from orchestrator.errors import InvalidInput
 
     try:
         checked = checked_recipe(recipe, ideas, overrides, stages_files)
     except InvalidInput as error:
-        say_findings(error.findings, error.sources, form=form, err=False)
-        return WRONG
-    say_findings(checked.findings, checked.sources, form=form, err=False)
-    if form == "full":
-        say(_verdict(recipe, checked))
-    return FINE
+        return _Outcome(error.findings, error.sources)
+    return _Outcome(checked.findings, checked.sources, _verdict(recipe, checked))
 
 
 def _verdict(recipe: str, checked: Checked) -> str:
     graph = checked.graph
     over = " × ".join(f"{len(dimension.records)} {dimension.name}" for dimension in graph.recipe.dimensions)
     return f"{recipe} is valid: {len(graph.nodes)} stages over {over or 'one item'}."
+
+
+def _summary(count: int, outcomes: Sequence[_Outcome], findings: Sequence[Diagnostic]) -> str:
+    """As `3 recipes, 2 valid: 4 errors, 1 warning.`."""
+    if not count:
+        return "No recipe was checked."
+    valid = sum(bool(outcome.verdict) for outcome in outcomes)
+    errors = sum(finding.severity == "error" for finding in findings)
+    counts = {"error": errors, "warning": len(findings) - errors}
+    told = ", ".join(_counted(number, word) for word, number in counts.items() if number)
+    good = f"all {valid}" if valid == count > 1 else str(valid)
+    return f"{_counted(count, 'recipe')}, {good} valid{': ' if told else ''}{told}."
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

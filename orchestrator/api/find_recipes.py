@@ -1,0 +1,73 @@
+"""From files, folders and names of ready recipes to the recipes that are meant."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from orchestrator.errors import Diagnostic, Span
+
+_SUFFIXES: Final = (".yaml", ".yml")
+_LOOKED_AT: Final = 64 * 1024
+_KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\{[ \t]*)?[\"']?recipe[\"']?[ \t]*:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Recipes as `locate` takes them, each once; files of a folder that are no recipes; folders with none."""
+
+    recipes: tuple[str, ...]
+    skipped: tuple[str, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def find_recipes(named: Sequence[str]) -> Found:
+    """The recipes behind the arguments; a folder stands for all recipes in it, however deep.
+
+    A YAML file of a folder is a recipe if it has the key `recipe` at its left margin. Hidden folders and
+    links to folders are not entered. What is no folder is taken as it is, whether it exists or not.
+    """
+    recipes, skipped, findings = list[str](), list[str](), list[Diagnostic]()
+    for name in named:
+        if not Path(name).is_dir():
+            recipes.append(name)
+            continue
+        files = list(_files(Path(name)))
+        inside = [file for file in files if _is_recipe(Path(file))]
+        recipes += inside
+        skipped += [file for file in files if file not in set(inside)]
+        findings += [] if inside else [_none_in(name)]
+    others = dict.fromkeys(file for file in skipped if file not in recipes)
+    return Found(tuple(dict.fromkeys(recipes)), tuple(others), tuple(findings))
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """The YAML files below a folder, sorted folder by folder, so that every machine finds them alike."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith(_SUFFIXES):
+                yield (Path(parent) / name).as_posix()
+
+
+def _is_recipe(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return _KEY.search(opened.read(_LOOKED_AT)) is not None
+    except OSError:
+        return True  # the check that follows says why it cannot be read
+
+
+def _none_in(folder: str) -> Diagnostic:
+    return Diagnostic(
+        code="E424",
+        message=f"the folder {folder!r} holds no recipe",
+        span=Span.point("<command line>"),
+        why="A folder stands for its .yaml and .yml files that have the key `recipe`; none of them has it.",
+        help="name another folder or a file; a recipe begins with this line",
+        fix="recipe: 1",
+    )
