@@ -10,7 +10,7 @@ PINNED := $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test check bench train evaluate clean
+.PHONY: help install install-dev demo test check bench mutants fuzz train evaluate clean
 
 help: ## what one can make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -50,6 +50,13 @@ check: install-dev ## ruff, basedpyright, import-linter
 
 bench: install-dev ## the measurements in benchmarks/RESULTS.md
 	.venv/bin/python -m benchmarks
+
+mutants: install-dev ## seeded mistakes in ready recipes: reported where, mended by what
+	.venv/bin/python -m benchmarks.mutation_table --misses
+
+fuzz: install-dev ## 200,000 recipes out of libFuzzer
+	.venv/bin/python -m pip install -q -c constraints.txt -e '.[fuzz]'
+	.venv/bin/python -m fuzzing.recipes 200000
 
 train: install-dev ## trains the embedded painter anew; hours
 	.venv/bin/python -m training.train

@@ -84,11 +84,15 @@ def _block(lines: list[str], name: str) -> range | None:
     start = next((at for at, line in enumerate(lines) if re.match(rf"\s+{re.escape(name)}:", line)), None)
     if start is None:
         return None
-    indent = len(lines[start]) - len(lines[start].lstrip())
+    indent = _indent(lines[start])
     end = start + 1
-    while end < len(lines) and (not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) > indent):
+    while end < len(lines) and (not lines[end].strip() or _indent(lines[end]) > indent):
         end += 1
     return range(start, end)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _taken_out(text: str, span: Span) -> Iterator[str]:

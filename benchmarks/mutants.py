@@ -1,4 +1,4 @@
-"""Recipes with one seeded mistake each: a word misspelt, a line gone, a value of another type, a wire elsewhere.
+"""Recipes with one seeded mistake each: a word misspelt, a line gone, a value retyped, a wire elsewhere.
 
 Only mistakes are made: every mutant means something else than its original, or nothing. Free text (ideas, a
 recipe's name, comments) is left alone, for there no word is wrong.
@@ -6,6 +6,7 @@ recipe's name, comments) is left alone, for there no word is wrong.
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Iterator, Mapping
@@ -76,16 +77,16 @@ def _misspelt(recipe: str, text: str, place: Place, rng: random.Random) -> Itera
 
 
 def _names_something(place: Place) -> bool:
-    if len(place.text) < 4 or not re.search("[a-z]{2}", place.text):  # noqa: PLR2004 - shorter is no slip
+    if len(place.text) < 4 or not re.search("[a-z]{2}", place.text):
         return False
     top = place.path[0]
     if place.key:
-        is_new_name = len(place.path) == 2 and top in {"items", "stages", "models", "vars"}  # noqa: PLR2004
+        is_new_name = len(place.path) == 2 and top in {"items", "stages", "models", "vars"}
         return not is_new_name and (top != "items" or place.text in {"csv", "jsonl", "glob", "value"})
     if place.text.startswith("$"):
         return True
     if top == "stages":
-        return len(place.path) > 2 and place.path[2] != "with"  # noqa: PLR2004
+        return len(place.path) > 2 and place.path[2] != "with"
     return top == "models" or (top == "export" and place.path[-1] in {"from", "format"})
 
 
@@ -147,7 +148,7 @@ def _deletion(recipe: str, text: str, what: str, entry: Entry, line: int) -> Mut
 def _rewired(recipe: str, text: str, root: Node, rng: random.Random) -> Iterator[Mutant]:
     """Stages in another order, inputs that name what stands below or gives another type."""
     stages = list(_entries(_entries(root)["stages"].node).items())
-    for (above, first), (below, second) in zip(stages, stages[1:], strict=False):
+    for (above, first), (below, second) in itertools.pairwise(stages):
         swapped = _exchanged(text, first, second)
         lines = range(first.key_span.line, second.node.span.end_line + 1)
         yield Mutant(recipe, "rewired", f"{below} above {above}", swapped, frozenset(lines))

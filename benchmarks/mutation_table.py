@@ -42,8 +42,14 @@ class Tally:
         self.placed[mutant.operator] += bool(here)
         self.mended[mutant.operator] += mended
         if not mended:
-            said = "; ".join(f"{f.code} at {f.span.line if f.span else '-'}: {f.message} [{f.help} | {f.fix!r}]" for f in findings)
-            self.misses.append(f"{mutant.recipe} {mutant.operator} {mutant.what} (lines {sorted(mutant.lines)}): {said or 'nothing'}")
+            said = "; ".join(_said(finding) for finding in findings) or "nothing"
+            at = f"(lines {sorted(mutant.lines)})"
+            self.misses.append(f"{mutant.recipe} {mutant.operator} {mutant.what} {at}: {said}")
+
+
+def _said(finding: Diagnostic) -> str:
+    line = finding.span.line if finding.span else "-"
+    return f"{finding.code} at {line}: {finding.message} [{finding.help} | {finding.fix!r}]"
 
 
 def findings_of(text: str, file: str, base: Path) -> tuple[Diagnostic, ...]:
@@ -74,8 +80,9 @@ def measure() -> Tally:
 
 def table(tally: Tally) -> str:
     """The tally in Markdown."""
-    lines = ["| mistake | mutants | reported at the line | and mended by its help |", "| --- | --- | --- | --- |"]
-    lines += [f"| {name} | {made} | {tally.placed[name]} | {tally.mended[name]} |" for name, made in tally.made.items()]
+    lines = ["| mistake | mutants | reported at the line | mended by its help |", "| --- | --- | --- | --- |"]
+    for name, made in tally.made.items():
+        lines.append(f"| {name} | {made} | {tally.placed[name]} | {tally.mended[name]} |")
     made, placed, mended = (sum(count.values()) for count in (tally.made, tally.placed, tally.mended))
     lines.append(f"| all | {made} | {placed} ({placed / made:.1%}) | {mended} ({mended / made:.1%}) |")
     return "\n".join(lines)
