@@ -31,9 +31,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LIMIT_SECONDS = 1
 LIMIT_BYTES = 200 * 1024 * 1024
 WORDS = (
-    "$item.", "$vars.", "use", "with", "embedded", "expand", "plan", "render", "contact-sheet", "idea", "style",
-    "variant", "id", "value", "llm", "diffusion", "&a", "*a", "<<", "!!python/object", "{", "}", "[", "]", ": ",
-    "- ", "#", "\\x00", "\\xef\\xbb\\xbf", "1e-4", "~", "|", ">", "%YAML", "---", "...", "'", '\\"',
+    "$item.", "$vars.", "use", "with", "embedded", "expand", "plan", "render", "contact-sheet", "idea",
+    "style", "variant", "id", "value", "llm", "diffusion", "&a", "*a", "<<", "!!python/object", "{", "}", "[", "]",
+    ": ", "- ", "#", "\\x00", "\\xef\\xbb\\xbf", "1e-4", "~", "|", ">", "%YAML", "---", "...", "'", '\\"',
 )  # fmt: skip
 
 
