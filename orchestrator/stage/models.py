@@ -70,10 +70,16 @@ class WriteReply:
 
 @dataclass(frozen=True, slots=True)
 class PaintRequest:
-    """A plan and the seed of its noise."""
+    """A plan and the seed of its noise; with `image`, that picture is painted over.
+
+    `image` is RGB, of the plan's size. `strength` says how much of it may change: 1 draws as if there were
+    none, near 0 leaves it (SDEdit, Meng et al. 2022: it is noised to that part of the way, then denoised).
+    """
 
     plan: RenderPlan
     seed: int
+    image: PillowImage.Image | None = None
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class Writer(Model, Protocol):
 
 @runtime_checkable
 class Painter(Model, Protocol):
-    """A text-to-image model."""
+    """A text-to-image model. One that cannot paint over pictures answers such requests by Failures (E525)."""
 
     kinds: ClassVar[tuple[str, ...]] = ("diffusion",)
 

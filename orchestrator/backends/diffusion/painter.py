@@ -12,8 +12,9 @@ import torch
 from PIL import Image
 
 from orchestrator.backends.diffusion.post import post_processed
+from orchestrator.backends.diffusion.repainting import over_pictures, steps_done, whole_way
 from orchestrator.backends.diffusion.tokens import token_notes
-from orchestrator.errors import Cancelled
+from orchestrator.errors import Cancelled, StageFailure
 from orchestrator.stage import Card, Failure, PaintReply, PaintRequest, RenderPlan
 
 Answer = PaintReply | Failure
@@ -49,6 +50,19 @@ class _Progress:
         self.before += self.steps
 
 
+class _Brush:
+    """A pipeline and the names of what it can be given."""
+
+    def __init__(self, pipe: Any) -> None:
+        self.pipe = pipe
+        self.takes = frozenset(inspect.signature(type(pipe).__call__).parameters)
+
+    def draw(self, wanted: Mapping[str, Any]) -> np.ndarray:
+        """The pictures as numbers, as far as the pipeline takes what is wanted."""
+        given = {name: value for name, value in wanted.items() if name in self.takes}
+        return np.asarray(self.pipe(**given).images, dtype=np.float32)
+
+
 class DiffusersPainter:
     """A Painter over any of diffusers' text-to-image pipelines.
 
@@ -63,7 +77,7 @@ class DiffusersPainter:
         self.environment = {**environment, "batch": str(card.batch_size)}
         self._pipe, self._card, self._threads = pipe, card, threads
         self._scheduler = getattr(pipe, "scheduler", None)
-        self._takes = frozenset(inspect.signature(type(pipe).__call__).parameters)
+        self._brush, self._over = _Brush(pipe), None
         pipe.set_progress_bar_config(disable=True)
 
     def paint(
@@ -75,11 +89,11 @@ class DiffusersPainter:
         """Draws each request; raises Cancelled as soon as the user asked to stop."""
         torch.set_num_threads(self._threads)
         batches = _batches(requests, self._card.batch_size)
-        progress = _Progress(cancelled, on_step, sum(requests[batch[0]].plan.steps for batch in batches))
+        progress = _Progress(cancelled, on_step, sum(_steps(requests[batch[0]]) for batch in batches))
         answers: dict[int, Answer] = {}
         for batch in batches:
             chosen = [requests[at] for at in batch]
-            progress.begin(chosen[0].plan.steps)
+            progress.begin(_steps(chosen[0]))
             answers |= zip(batch, self._drawn(chosen, self._card.batch_size, progress), strict=True)
             progress.end()
         return [answers[at] for at in range(len(requests))]
@@ -101,10 +115,10 @@ class DiffusersPainter:
 
     def _pixels(self, requests: list[PaintRequest], rows: int, progress: _Progress) -> np.ndarray:
         padded = requests + [requests[-1]] * (rows - len(requests))
-        plan = requests[0].plan
+        plan, brush = requests[0].plan, self._brush_for(requests[0])
         if plan.scheduler:
-            self._pipe.scheduler = self._fresh_scheduler(plan.scheduler)
-        wanted = {
+            brush.pipe.scheduler = self._fresh_scheduler(plan.scheduler)
+        wanted: dict[str, Any] = {
             "prompt": [request.plan.prompt for request in padded],
             "negative_prompt": [request.plan.negative_prompt for request in padded],
             "width": plan.width,
@@ -114,11 +128,18 @@ class DiffusersPainter:
             "generator": [torch.Generator("cpu").manual_seed(request.seed) for request in padded],
             "output_type": "np",
             "callback_on_step_end": progress.step,
+            **_pictures(padded),
         }
         if not self._card.takes_negative_prompt:
             del wanted["negative_prompt"]
-        given = {name: value for name, value in wanted.items() if name in self._takes}
-        return np.asarray(self._pipe(**given).images, dtype=np.float32)
+        return brush.draw(wanted)
+
+    def _brush_for(self, request: PaintRequest) -> _Brush:
+        if request.image is None:
+            return self._brush
+        if self._over is None:
+            self._over = _Brush(over_pictures(self._pipe))
+        return self._over
 
     def _fresh_scheduler(self, name: str) -> Any:
         """A scheduler without the state of an earlier picture, on the settings that came with the model."""
@@ -148,9 +169,27 @@ def _batches(requests: Sequence[PaintRequest], size: int) -> list[list[int]]:
     alike: dict[tuple[object, ...], list[int]] = {}
     for at, request in enumerate(requests):
         plan = request.plan
-        shared = (plan.width, plan.height, plan.steps, plan.guidance_scale, plan.scheduler)
+        over = request.image is not None and request.strength
+        shared = (plan.width, plan.height, plan.steps, plan.guidance_scale, plan.scheduler, over)
         alike.setdefault(shared, []).append(at)
     return [group[at : at + size] for group in alike.values() for at in range(0, len(group), size)]
+
+
+def _steps(request: PaintRequest) -> int:
+    """The steps that are done."""
+    return request.plan.steps if request.image is None else steps_done(request.plan.steps, request.strength)
+
+
+def _pictures(requests: Sequence[PaintRequest]) -> dict[str, Any]:
+    """What a pipeline is told besides, where pictures are painted over."""
+    first = requests[0]
+    if first.image is None:
+        return {}
+    return {
+        "image": [request.image for request in requests],
+        "strength": first.strength,
+        "num_inference_steps": whole_way(first.plan.steps, first.strength),
+    }
 
 
 def _unusable(image: np.ndarray) -> str:
@@ -160,6 +199,8 @@ def _unusable(image: np.ndarray) -> str:
 
 
 def _failure(error: Exception, plan: RenderPlan) -> Failure:
+    if isinstance(error, StageFailure):
+        return Failure(str(error), error.code, error.help)
     text = str(error).strip() or type(error).__name__
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(sign in text for sign in _EXHAUSTED):
         return Failure(

@@ -30,6 +30,8 @@ _CARD = Card(
 class PatternPainter:
     """Paints a mirrored mosaic in two colours. A prompt that holds `refuse` gives a Failure.
 
+    Over a picture it paints the mosaic as thickly as the request's strength says.
+
     It can be handed in, `models={"painter": PatternPainter()}`, and vouches for itself.
     """
 
@@ -61,8 +63,11 @@ class PatternPainter:
 def _reply(request: PaintRequest) -> PaintReply | Failure:
     if "refuse" in request.plan.prompt:
         return Failure("the painter failed: the prompt asks the double to refuse", "E522")
-    mosaic = post_processed(_mosaic(request.plan, request.seed), request.plan.post)
-    return PaintReply(mosaic, {"tokens": {"count": len(request.plan.prompt.split()), "limit": 77}})
+    mosaic = _mosaic(request.plan, request.seed)
+    if request.image is not None:
+        mosaic = Image.blend(request.image, mosaic, request.strength)
+    notes = {"tokens": {"count": len(request.plan.prompt.split()), "limit": 77}}
+    return PaintReply(post_processed(mosaic, request.plan.post), notes)
 
 
 def _mosaic(plan: RenderPlan, seed: int) -> Image.Image:
