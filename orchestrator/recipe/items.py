@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import prod
 from typing import Final, cast
 
 from orchestrator.errors import Label, Span
@@ -30,7 +29,6 @@ def read_dimensions(entries: Mapping[str, Entry], findings: Findings, caps: Caps
         for name, entry in entries.items()
         if (dimension := read_dimension(name, entry, findings, caps)) is not None
     ]
-    _refuse_too_many(read, findings, caps)
     return tuple(sorted(read, key=lambda dimension: dimension.name == VARIANT))
 
 
@@ -108,19 +106,6 @@ def _empty(name: str, span: Span, findings: Findings) -> None:
         why="Items are the product of all dimensions, so an empty one leaves nothing to draw.",
         help="add a member, or take the dimension out",
     )
-
-
-def _refuse_too_many(dimensions: list[Dimension], findings: Findings, caps: Caps) -> None:
-    count = prod(len(dimension.records) for dimension in dimensions)
-    if count > caps.items:
-        sizes = " × ".join(f"{len(dimension.records):,} {dimension.name}" for dimension in dimensions)
-        findings.error(
-            "E106",
-            f"the dimensions make {count:,} items; the cap is {caps.items:,}",
-            dimensions[-1].span,
-            why=f"Items are the product of the dimensions: {sizes}.",
-            help="take members out, or part the recipe in two",
-        )
 
 
 @dataclass(slots=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
 
 from orchestrator.errors import Span
 
 Scalar: TypeAlias = str | int | float | bool | None
+
+VARIABLE: Final = "$vars."
+"""What a reference to a variable begins with; the whole text is the reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +175,27 @@ class Recipe:
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of this name."""
         return next((dimension for dimension in self.dimensions if dimension.name == name), None)
+
+    def variable(self, scope: str, name: str) -> Variable | None:
+        """The variable of this name in a scope; its value names none: those that it named are put in.
+
+        `$item.…` inside a value that an include was given stays as it is.
+        """
+        found = next((each for each in self.variables if each.scope == scope and each.name == name), None)
+        if found is None or not scope:
+            return found
+        return replace(found, node=self._filled(found.node, scope.rpartition(".")[0]))
+
+    def _filled(self, node: Node, scope: str) -> Node:
+        if isinstance(node.value, tuple):
+            return Node(tuple(self._filled(member, scope) for member in node.value), node.span)
+        if isinstance(node.value, Mapping):
+            inner = {
+                key: Entry(entry.key_span, self._filled(entry.node, scope))
+                for key, entry in node.value.items()
+            }
+            return Node(inner, node.span)
+        if not isinstance(node.value, str) or not node.value.startswith(VARIABLE):
+            return node
+        variable = self.variable(scope, node.value.removeprefix(VARIABLE))
+        return node if variable is None else variable.node

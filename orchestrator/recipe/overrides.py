@@ -9,12 +9,13 @@ from typing import Final
 
 from orchestrator.errors import Span
 from orchestrator.recipe.caps import DEFAULT_CAPS
-from orchestrator.recipe.findings import Findings, kind_of, listed, near, not_yet, shown
+from orchestrator.recipe.findings import Findings, kind_of, listed, near, shown
 from orchestrator.recipe.model import Entry, ModelChoice, Node, Recipe, StageEntry
 from orchestrator.recipe.models import USUAL_ROLES, check_kind, kind_and_source, source_of
 from orchestrator.recipe.names import is_name
 from orchestrator.recipe.parse import check_seed
 from orchestrator.recipe.reader import read_tree
+from orchestrator.recipe.variables import mistyped, no_reference, reference_in, same_type
 
 COMMAND_LINE: Final = "<command line>"
 _OPTION: Final = "--set "
@@ -31,7 +32,8 @@ def apply_overrides(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
 
     Args:
         recipe: as it was read.
-        assignments: `STAGE.PARAM=VALUE`, `models.ROLE=SOURCE`, `models.ROLE=KIND:SOURCE`, `seed=NUMBER`;
+        assignments: `STAGE.PARAM=VALUE`, `NAMESPACE.STAGE.PARAM=VALUE`, `vars.NAME=VALUE`,
+            `models.ROLE=SOURCE`, `models.ROLE=KIND:SOURCE`, `seed=NUMBER`;
             values are YAML.
 
     Raises:
@@ -82,12 +84,43 @@ def _applied(recipe: Recipe, given: _Assignment, findings: Findings) -> Recipe:
         node = _value(given, findings)
         return recipe if node is None else replace(recipe, seed=check_seed(node, findings))
     if head == "vars":
-        not_yet(findings, "`vars`", given.path_span)
+        return _with_variable(recipe, tail, given, findings)
+    return _with_param(recipe, given, findings)
+
+
+def _with_variable(recipe: Recipe, name: str, given: _Assignment, findings: Findings) -> Recipe:
+    declared = recipe.variable("", name)
+    if declared is None:
+        _no_such_variable(recipe, name, given, findings)
         return recipe
-    return _with_param(recipe, head, tail, given, findings)
+    node = _value(given, findings)
+    if node is None:
+        return recipe
+    if not same_type(declared.node.value, node.value):
+        mistyped(findings, declared, node)
+        return recipe
+    if (found := reference_in(node)) is not None:
+        no_reference(name, found, findings)
+        return recipe
+    others = (each if each is not declared else replace(declared, node=node) for each in recipe.variables)
+    return replace(recipe, variables=tuple(others))
 
 
-def _with_param(recipe: Recipe, stage: str, param: str, given: _Assignment, findings: Findings) -> Recipe:
+def _no_such_variable(recipe: Recipe, name: str, given: _Assignment, findings: Findings) -> None:
+    names = [each.name for each in recipe.variables if not each.scope]
+    meant = near(name, names)
+    findings.error(
+        "E141",
+        f"the recipe has no variable `{shown(name)}`",
+        given.path_span,
+        why=f"Its variables: {listed(names)}." if names else "It has no `vars:`.",
+        help=f"did you mean `{meant}`?" if meant else "a variable stands in `vars:` of the recipe",
+        fix=f"--set vars.{meant}={shown(given.value)}" if meant else "",
+    )
+
+
+def _with_param(recipe: Recipe, given: _Assignment, findings: Findings) -> Recipe:
+    stage, _, param = given.path.rpartition(".")
     names = [entry.name for entry in recipe.stages]
     if stage not in names or not param:
         _names_nothing(given, names, findings)
@@ -107,8 +140,8 @@ def _set(entry: StageEntry, param: str, value: Entry) -> StageEntry:
 
 
 def _names_nothing(given: _Assignment, stages: Sequence[str], findings: Findings) -> None:
-    head, dot, param = given.path.partition(".")
-    meant = near(head, [*stages, "models", "seed"])
+    head, dot, param = given.path.rpartition(".") if "." in given.path else (given.path, "", "")
+    meant = near(head, [*stages, "models", "seed", "vars"])
     known = head in stages
     findings.error(
         "E141",

@@ -9,6 +9,7 @@ from typing import Final
 
 from orchestrator.errors import Diagnostic, Span, in_order_of_place
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
+from orchestrator.recipe.exports import read_exports
 from orchestrator.recipe.findings import (
     Findings,
     kind_of,
@@ -22,12 +23,14 @@ from orchestrator.recipe.items import read_dimensions
 from orchestrator.recipe.model import Entry, Node, Recipe
 from orchestrator.recipe.models import read_models
 from orchestrator.recipe.names import is_id, slug
+from orchestrator.recipe.product import read_exclude, read_zip, refuse_too_many
 from orchestrator.recipe.reader import read_tree
 from orchestrator.recipe.stages import read_stages
+from orchestrator.recipe.variables import read_variables
 
 VERSION: Final = 1
-KEYS: Final = ("recipe", "name", "seed", "models", "items", "stages")
-KEYS_TO_COME: Final = ("zip", "exclude", "include", "vars", "export", "look", "contract")
+KEYS: Final = ("recipe", "name", "seed", "models", "vars", "items", "zip", "exclude", "stages", "export")
+KEYS_TO_COME: Final = ("look", "contract")
 SEEDS: Final = 2**63
 
 _SMALLEST: Final = """\
@@ -107,7 +110,7 @@ class _Document:
         if not self._is_this_version():
             return None
         self._check_keys()
-        return Recipe(
+        read = Recipe(
             file=self._file,
             name=self._name(),
             seed=self._seed(),
@@ -117,7 +120,13 @@ class _Document:
             ),
             stages=read_stages(self._stages(), self._findings),
             text=text,
+            zip=read_zip(self._entries.get("zip"), self._findings),
+            exclude=read_exclude(self._entries.get("exclude"), self._findings),
+            variables=read_variables(self._entries.get("vars"), self._findings),
+            exports=read_exports(self._entries.get("export"), self._findings),
         )
+        refuse_too_many(read, self._findings, self._caps)
+        return read
 
     def _is_this_version(self) -> bool:
         """False where the rest is in another language, of which this reader would find only nonsense."""

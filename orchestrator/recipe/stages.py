@@ -1,4 +1,4 @@
-"""`stages:`: what is used, with which params, inputs and gathered dimensions."""
+"""`stages:`: what is used, and with which keys."""
 
 from __future__ import annotations
 
@@ -17,11 +17,19 @@ from orchestrator.recipe.findings import (
     wrong_kind,
 )
 from orchestrator.recipe.items import not_a_name
-from orchestrator.recipe.model import Entry, Node, StageEntry, Text
+from orchestrator.recipe.model import Entry, StageEntry, Text
 from orchestrator.recipe.names import RESERVED_STAGE_NAMES, is_name
+from orchestrator.recipe.stage_keys import (
+    read_dimension_names,
+    read_each,
+    read_inputs,
+    read_params,
+    read_text,
+    read_when,
+)
 
-KEYS: Final = ("use", "with", "inputs", "gather")
-KEYS_TO_COME: Final = ("per", "each", "when", "seed_by", "include")
+KEYS: Final = ("use", "with", "inputs", "gather", "per", "each", "when", "seed_by")
+KEYS_TO_COME: Final = ("include",)
 
 
 def read_stages(entries: Mapping[str, Entry], findings: Findings) -> tuple[StageEntry, ...]:
@@ -46,11 +54,20 @@ def _stage(name: str, entry: Entry, findings: Findings) -> StageEntry | None:
     parts = entry.node.value
     _check_keys(name, parts, findings)
     use = _use(name, entry.key_span, parts, findings)
-    params, inputs = _params(name, parts, findings), _inputs(name, parts, findings)
-    gather = _gather(name, parts, findings)
-    if use is None:
-        return None
-    return StageEntry(name, entry.key_span, use, params, inputs, gather, entry.node.span)
+    read = StageEntry(
+        name=name,
+        name_span=entry.key_span,
+        use=use or Text("", entry.key_span),
+        params=read_params(name, parts, findings),
+        inputs=read_inputs(name, parts, findings),
+        gather=read_dimension_names(name, "gather", parts, findings),
+        span=entry.node.span,
+        per=read_dimension_names(name, "per", parts, findings) or (),
+        each=read_each(name, parts, findings),
+        when=read_when(name, parts, findings),
+        seed_by=read_dimension_names(name, "seed_by", parts, findings),
+    )
+    return None if use is None else read
 
 
 def _check_name(name: str, span: Span, findings: Findings) -> None:
@@ -98,11 +115,11 @@ def _fitting(value: object) -> tuple[str, ...]:
     """The keys that may have such a value."""
     match value:
         case str():
-            return ("use",)
+            return ("use", "when")
         case Mapping():
-            return ("with", "inputs")
+            return ("with", "inputs", "each")
         case tuple():
-            return ("gather",)
+            return ("gather", "per", "seed_by")
         case None:
             return KEYS
         case _:
@@ -115,57 +132,5 @@ def _use(name: str, span: Span, parts: Mapping[str, Entry], findings: Findings) 
             why = "It says which registered stage does the work; `orchestrator stages` lists them."
             missing_key(findings, "use", f"the stage `{shown(name)}`", span, why=why, fix="use: render")
         return None
-    return _text(parts["use"].node, f"`use:` of the stage `{shown(name)}`", "the name of a stage", findings)
-
-
-def _params(name: str, parts: Mapping[str, Entry], findings: Findings) -> Mapping[str, Entry]:
-    """The params as they stand; which of them exist is the graph's to say."""
-    if "with" not in parts:
-        return {}
-    node = parts["with"].node
-    if isinstance(node.value, Mapping):
-        return node.value
-    if node.value is not None:
-        place = f"`with:` of the stage `{shown(name)}`"
-        wrong_kind(findings, node, place, "a mapping of params", fix="with: {PARAM: VALUE}")
-    return {}
-
-
-def _inputs(name: str, parts: Mapping[str, Entry], findings: Findings) -> Mapping[str, Text]:
-    if "inputs" not in parts:
-        return {}
-    node = parts["inputs"].node
-    if not isinstance(node.value, Mapping):
-        bare = node.value if isinstance(node.value, str) else "STAGE"
-        place = f"`inputs:` of the stage `{shown(name)}`"
-        wrong_kind(
-            findings, node, place, "a mapping of inputs to stages", fix=f"inputs: {{image: {shown(bare)}}}"
-        )
-        return {}
-    texts = {
-        port: _text(entry.node, f"the input `{shown(port)}`", "the name of a stage above", findings)
-        for port, entry in node.value.items()
-    }
-    return {port: text for port, text in texts.items() if text is not None}
-
-
-def _gather(name: str, parts: Mapping[str, Entry], findings: Findings) -> tuple[Text, ...] | None:
-    if "gather" not in parts:
-        return None
-    node = parts["gather"].node
-    if not isinstance(node.value, tuple):
-        bare = node.value if isinstance(node.value, str) else "idea"
-        place = f"`gather:` of the stage `{shown(name)}`"
-        wrong_kind(findings, node, place, "a list of dimensions", fix=f"gather: [{shown(bare)}]")
-        return None
-    texts = (
-        _text(member, "a member of `gather:`", "the name of a dimension", findings) for member in node.value
-    )
-    return tuple(dict.fromkeys(text for text in texts if text is not None))
-
-
-def _text(node: Node, place: str, wanted: str, findings: Findings) -> Text | None:
-    if isinstance(node.value, str) and node.value.strip():
-        return Text(node.value.strip(), node.span)
-    wrong_kind(findings, node, place, wanted)
-    return None
+    place = f"`use:` of the stage `{shown(name)}`"
+    return read_text(parts["use"].node, place, "the name of a stage", findings)

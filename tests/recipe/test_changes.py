@@ -92,7 +92,7 @@ def test_roles_get_sources_and_kinds(recipe: Recipe) -> None:
         ("models.painter=sd", "E122"),
         ("models.painter=huggingface:a/b", "E121"),
         ("models.painter=gan:embedded", "E112"),
-        ("vars.x=1", "E112"),
+        ("vars.x=1", "E141"),
         ("seed=x", "E116"),
     ],
 )
