@@ -162,13 +162,25 @@ def _contrast(scores: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
     )
 
 
-def job(model: CLIPModel, data: Album, steps: int, folder: Path, batch: int = 64) -> Job:
+def begun(folder: Path, tower: CLIPTextModel) -> tuple[CLIPModel, float]:
+    """The CLIP of `folder`/clip-start (an earlier training, same tower), else a new one; its rate."""
+    if not (folder / "clip-start").exists():
+        torch.manual_seed(0)
+        return build(tower), 1e-3
+    model = CLIPModel.from_pretrained(folder / "clip-start", torch_dtype=torch.float32).train()
+    model.text_model.requires_grad_(requires_grad=False)
+    return model, 6e-4
+
+
+def job(
+    model: CLIPModel, data: Album, steps: int, folder: Path, batch: int = 64, rate: float = 1e-3
+) -> Job:
     """The training of image tower and projections."""
 
     def loss(step: int) -> torch.Tensor:  # noqa: ARG001
         return losses(model, data, torch.randint(0, len(data.pictures), (batch,)))
 
-    return Job("clip", model, loss, steps, folder, rate=1e-3, warmup=200, decay=0.5, average=0.998,
+    return Job("clip", model, loss, steps, folder, rate=rate, warmup=200, decay=0.5, average=0.998,
                weight_decay=0.03, betas=(0.9, 0.98))  # fmt: skip
 
 
@@ -187,8 +199,8 @@ def make(folder: Path, steps: int, count: int) -> None:
     data, held_out = (
         torch.load(folder / f"album-{part}.pt", weights_only=True) for part in ("train", "held-out")
     )
-    torch.manual_seed(0)
-    model = train(job(build(tower), Album(**data), steps, folder))
+    model, rate = begun(folder, tower)
+    model = train(job(model, Album(**data), steps, folder, rate=rate))
     print("clip, zero-shot noun on held-out renders", zero_shot(model, Album(**held_out)))
     model.save_pretrained(folder / "clip")
     processor(folder / "clip")

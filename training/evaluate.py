@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from training import judge as judging
-from training import measure
+from training import measure, whole_path
 from training.curve import prompts
 from training.pack import weights_bytes
 from training.painter import Painter
@@ -70,6 +70,13 @@ def render_rows(painter: Painter, eyes: measure.Eyes) -> list[Row]:
     ]
 
 
+def path_row(missed: list[whole_path.Miss]) -> Row:
+    """The share of typed ideas whose picture shows their noun."""
+    total = len(whole_path.ideas())
+    right = percent(1 - len(missed) / total)
+    return Row(f"noun through idea → expand → plan → render, {total} ideas", "–", "85 %", "95 %", right)
+
+
 def best_row(found: dict[str, float]) -> Row:
     """How many errors the best of four by the CLIP's cosine removes."""
     removed = 1 - found["cosine"] / found["single"] if found["single"] else 1.0
@@ -86,7 +93,9 @@ def size_rows(painter: Painter) -> list[Row]:
     ]
 
 
-def notes(drawn: measure.Drawn, best: dict[str, float]) -> list[str]:
+def notes(
+    drawn: measure.Drawn, best: dict[str, float], missed: list[whole_path.Miss]
+) -> list[str]:
     """Lines below the table."""
     styles = ", ".join(f"{s} {percent(v)}" for s, v in drawn.by_style().items())
     worst = ", ".join(f"{n} {percent(v)}" for n, v in drawn.worst(8))
@@ -94,6 +103,7 @@ def notes(drawn: measure.Drawn, best: dict[str, float]) -> list[str]:
         f"Noun by style: {styles}.",
         f"Nouns read worst: {worst}.",
         f"Best of four by the noun alone: {percent(best['single'])} → {percent(best['noun'])}.",
+        f"Missed on the whole path: {'; '.join(miss.line() for miss in missed) or 'nothing'}.",
     ]
     try:
         near = measure.nearest(drawn, Easel())
@@ -132,8 +142,13 @@ def main(results: Path = RESULTS, threads: int = 2) -> None:
     painter, eyes, judge = Painter(), measure.Eyes(), judging.load()
     drawn = measure.draw(painter, judge, prompts(PROMPTS, 75), 1)
     best = measure.best_of_four(painter, judge, eyes, 80)
-    rows = [*painter_rows(drawn), *render_rows(painter, eyes), best_row(best), *size_rows(painter)]
-    text = report(rows, [*notes(drawn, best), f"Measured in {(time.monotonic() - start) / 60:.1f} minutes."])
+    missed = whole_path.misses(judge, threads, whole_path.ideas())
+    rows = [
+        *painter_rows(drawn), path_row(missed), *render_rows(painter, eyes), best_row(best),
+        *size_rows(painter),
+    ]  # fmt: skip
+    spent = f"Measured in {(time.monotonic() - start) / 60:.1f} minutes."
+    text = report(rows, [*notes(drawn, best, missed), spent])
     results.write_text(text, encoding="utf-8")
     print(text)
 

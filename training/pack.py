@@ -23,9 +23,10 @@ from training.unet import SCHEDULE
 
 
 def pack_painter(run: Path, folder: Path) -> None:
-    """`run`'s autoencoder, UNet, text tower and tokenizer as a StableDiffusionPipeline folder."""
+    """`run`'s autoencoder (polished, if it was), UNet, text tower, tokenizer: a StableDiffusionPipeline."""
+    polished = run / "vae-polished"
     pipeline = StableDiffusionPipeline(
-        vae=AutoencoderKL.from_pretrained(run / "vae-polished"),
+        vae=AutoencoderKL.from_pretrained(polished if polished.exists() else run / "vae"),
         text_encoder=CLIPTextModel.from_pretrained(run / "text_encoder"),
         tokenizer=CLIPTokenizer.from_pretrained(run / "tokenizer"),
         unet=UNet2DConditionModel.from_pretrained(run / "unet"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from training import autoencoder, bank, clip, decoder, judge, pack, text_tower, unet
-from training.settings import CACHE, JUDGE, ROOT
+from training.settings import JUDGE, ROOT, RUN
 
 Step = tuple[str, Callable[[Path], object]]
 
@@ -21,7 +21,7 @@ STEPS: tuple[Step, ...] = (
     ("text tower", lambda run: text_tower.make(run, 3000)),
     ("autoencoder", lambda run: autoencoder.make(run, 8000)),
     ("bank", lambda run: bank.make(run, range(48))),
-    ("judge", lambda _: judge.make(JUDGE, 4000, 12000)),
+    ("judge", lambda _: judge.make(JUDGE, 2400, 10000)),
     ("unet", lambda run: unet.make(run, 6000, ROOT / "training" / "curve.csv")),
     ("decoder", lambda run: decoder.make(run, 6000)),
     ("clip", lambda run: clip.make(run, 5000, 12000)),
@@ -44,7 +44,7 @@ def main(run: Path, threads: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--run", type=Path, default=CACHE / "run", help="folder of checkpoints")
+    parser.add_argument("--run", type=Path, default=RUN, help="folder of checkpoints")
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     main(given.run, given.threads)

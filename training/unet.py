@@ -43,9 +43,9 @@ def build(widths: tuple[int, ...] = WIDTHS, text: int = TEXT_WIDTH) -> UNet2DCon
 
 def job(
     model: UNet2DConditionModel, data: Bank, steps: int, folder: Path,
-    watch: Callable[[int, nn.Module], None] | None = None, batch: int = BATCH,
+    watch: Callable[[int, nn.Module], None] | None = None, batch: int = BATCH, warm: bool = False,
 ) -> Job:  # fmt: skip
-    """The training on a bank."""
+    """The training on a bank; a `warm` one goes on from trained weights at a lower rate."""
     kept = DDPMScheduler(**SCHEDULE).alphas_cumprod
     weight = (5 * (1 - kept) / kept).clamp(max=1).sqrt()
 
@@ -59,7 +59,17 @@ def job(
             made = model(noisy, times, words).sample
         return ((made.float() - target).square().mean((1, 2, 3)) * weight[times]).mean()
 
-    return Job("unet", model, loss, steps, folder, warmup=200, decay=0.35, weight_decay=0.01, watch=watch)
+    rate, decay = (6e-4, 0.7) if warm else (1e-3, 0.35)
+    return Job("unet", model, loss, steps, folder, rate=rate, warmup=200, decay=decay, weight_decay=0.01,
+               watch=watch)  # fmt: skip
+
+
+def begun(folder: Path) -> tuple[UNet2DConditionModel, bool]:
+    """The UNet of `folder`/unet-start (an earlier training) and True; else an untrained one and False."""
+    if (folder / "unet-start").exists():
+        return UNet2DConditionModel.from_pretrained(folder / "unet-start").train(), True
+    torch.manual_seed(0)
+    return build(), False
 
 
 def pick(data: Bank, batch: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -107,9 +117,9 @@ def make(folder: Path, steps: int, curve: Path) -> None:
     tower = CLIPTextModel.from_pretrained(folder / "text_encoder").eval()
     tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer")
     data = bank.load(folder / "bank", list(NOUNS), tower, tokenizer)
-    torch.manual_seed(0)
     watch = watcher(folder, tower, tokenizer, BATCH, curve)
-    model = train(job(build(), data, steps, folder, watch))
+    model, warm = begun(folder)
+    model = train(job(model, data, steps, folder, watch, warm=warm))
     watch(steps, model)
     model.save_pretrained(folder / "unet")
 

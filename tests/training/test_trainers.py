@@ -75,6 +75,17 @@ def test_autoencoder_resumes(pictures: torch.Tensor, tmp_path: Path) -> None:
     assert all(torch.equal(a, b) for a, b in zip(whole.parameters(), resumed.parameters(), strict=True))
 
 
+def test_autoencoder_goes_on_from_an_earlier_training(pictures: torch.Tensor, tmp_path: Path) -> None:
+    torch.manual_seed(4)
+    earlier = autoencoder.build((8, 8, 16))
+    earlier.save_pretrained(tmp_path / "vae-start")
+    model, warm = autoencoder.begun(tmp_path)
+    assert warm
+    assert all(torch.equal(a, b) for a, b in zip(earlier.parameters(), model.parameters(), strict=True))
+    fresh = tiny_autoencoder(pictures, tmp_path / "new")
+    assert autoencoder.job(pictures, 12, tmp_path, side=64).rate < fresh.rate
+
+
 def test_narrowed_autoencoder_keeps_the_chosen_channels(pictures: torch.Tensor) -> None:
     torch.manual_seed(2)
     model = autoencoder.build((8, 8, 16), 4).eval()
