@@ -20,7 +20,7 @@ def over_pictures(pipe: Any) -> Any:
         return pipe
     try:
         made: Any = AutoPipelineForImage2Image.from_pipe(pipe)
-    except ValueError as error:
+    except (ValueError, AttributeError) as error:
         raise _cannot(pipe) from error
     if not _paints_over(made):
         raise _cannot(pipe)

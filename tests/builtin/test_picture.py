@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import io
+import struct
+import time
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image as PillowImage
+
+from orchestrator.builtin.picture import FORMATS, FromFile, picture
+from orchestrator.stage import Context, File, Image, StageFailure
+from orchestrator.stage.declaration import spec_of
+from tests.builtin.opened import opened_by
+
+NAME = "refs/knight.png"
+
+
+def taken(data: bytes, largest: int = 1_000_000) -> Image:
+    ctx = Context(resources={("file", NAME): data}, notes=({},))
+    return picture(FromFile(file=File(name=NAME), largest=largest), ctx)
+
+
+def saved(image: PillowImage.Image, kind: str = "PNG", **more: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **more)
+    return buffer.getvalue()
+
+
+def refused(data: bytes, largest: int = 1_000_000) -> StageFailure:
+    with pytest.raises(StageFailure) as caught:
+        taken(data, largest)
+    assert NAME in str(caught.value)
+    assert caught.value.help
+    return caught.value
+
+
+def sample(mode: str = "RGB") -> PillowImage.Image:
+    colours = np.random.default_rng(3).integers(0, 256, (5, 7, 4), np.uint8)
+    return PillowImage.fromarray(colours, "RGBA").convert(mode)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA"])
+def test_pixels_and_alpha_are_those_of_the_file(mode: str) -> None:
+    image = taken(saved(sample(mode)))
+    assert (image.mode, image.size) == (mode, (7, 5))
+    assert image.pil.tobytes() == sample(mode).tobytes()
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "CMYK"])
+def test_other_modes_become_a_stored_one(mode: str) -> None:
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    assert taken(saved(sample().convert(mode), kind)).mode == ("L" if mode == "1" else "RGB")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_all_formats_of_the_list_are_read(kind: str) -> None:
+    assert taken(saved(sample(), kind)).size == (7, 5)
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "ICO", "PPM", "TGA", "EPS", "PDF", "ICNS"])
+def test_formats_beyond_the_list_are_refused(kind: str) -> None:
+    assert refused(saved(PillowImage.new("RGB", (32, 32)), kind)).code == "E544"
+
+
+def test_a_turned_photograph_is_upright() -> None:
+    exif = PillowImage.Exif()
+    exif[0x0112] = 6  # the camera was turned a quarter
+    image = taken(saved(sample(), "JPEG", exif=exif))
+    assert image.size == (5, 7)
+
+
+def test_of_an_animation_the_first_frame_is_taken() -> None:
+    frames = [PillowImage.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert taken(data).pil.convert("RGB").getpixel((0, 0)) == (255, 0, 0)
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x00" * 64, b"<svg/>", b"version https://git-lfs\n"])
+def test_what_is_no_picture_is_refused(data: bytes) -> None:
+    assert refused(data).code in {"E544", "E546"}
+
+
+def test_a_file_cut_short_is_damaged() -> None:
+    whole = saved(PillowImage.effect_noise((64, 64), 50))
+    assert refused(whole[: len(whole) // 2]).code == "E546"
+
+
+def test_a_broken_checksum_is_damage() -> None:
+    whole = bytearray(saved(PillowImage.effect_noise((64, 64), 50)))
+    whole[200] ^= 0xFF
+    assert refused(bytes(whole)).code == "E546"
+
+
+def test_more_pixels_than_allowed_are_refused_before_they_are_decoded() -> None:
+    failure = refused(_png_that_claims(30_000, 30_000), 1_000_000)
+    assert failure.code == "E545"
+    begun = time.monotonic()
+    assert refused(_png_that_claims(4_000, 4_000), 1_000_000).code == "E545"
+    assert time.monotonic() - begun < 1
+    assert "4000 × 4000" in str(refused(_png_that_claims(4_000, 4_000), 1_000_000))
+
+
+def test_a_picture_of_just_the_most_pixels_is_taken() -> None:
+    assert taken(saved(sample()), largest=35).size == (7, 5)
+    assert refused(saved(sample()), largest=34).code == "E545"
+
+
+def _png_that_claims(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    rows = chunk(b"IDAT", zlib.compress(b"\x00" * 100_000))
+    return b"\x89PNG\r\n\x1a\n" + head + rows + chunk(b"IEND", b"")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(FORMATS), st.data())
+def test_mutilated_files_give_a_picture_or_a_failure(kind: str, data: st.DataObject) -> None:
+    whole = bytearray(saved(sample(), kind))
+    for _ in range(data.draw(st.integers(1, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        assert taken(bytes(whole[: data.draw(st.integers(0, len(whole)))])).mode
+    except StageFailure as failure:
+        assert failure.code in {"E544", "E545", "E546"}  # noqa: PT017 - either outcome is right
+
+
+def test_it_opens_no_file() -> None:
+    data = saved(sample(), "WEBP")
+    _, opened = opened_by(lambda: taken(data))
+    assert opened == []
+
+
+def test_the_declaration() -> None:
+    spec = spec_of(picture)
+    assert spec is not None
+    assert (spec.inputs, spec.output, spec.seeded, spec.variants) == ((), Image, False, False)
