@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ ELLIPSIS = "..."
 @cache
 def font(size: int) -> FreeTypeFont:
     """The font in a size in pixels; Latin, kana and the Chinese characters of GB 2312."""
+    from importlib.resources import files
+
     from PIL import ImageFont
 
     data = files("orchestrator.builtin").joinpath("fonts", "noto-sans-sc-subset.otf").read_bytes()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from orchestrator.builtin.drawn_noun import few_synonyms
@@ -42,7 +41,6 @@ _CAPTION = (
 )
 """The wording of the embedded painters: what is drawn stands before the first comma."""
 _USUAL_NEGATIVE = ("blurry", "low quality", "watermark", "text", "signature")
-_PIXEL = PixelGrid(cells=32, colours=24)
 _HOW = {
     "synonym": "a synonym",
     "is-a": "a kind of it",
@@ -55,7 +53,9 @@ _PINNED = "pinned in the recipe"
 class Plan(Params):
     """Choose style, size, steps, guidance, scheduler and negative prompt; each can be pinned here."""
 
-    painter: CardRole[Painter] = Field(default=CardRole[Painter](), description="the painter to plan for")
+    painter: CardRole[Painter] = Field(
+        default=CardRole[Painter].called(), description="the painter to plan for"
+    )
     style: Style | None = Field(default=None, description="a style preset (flat, pixel …)")
     width: int | None = Field(default=None, ge=16, le=8192, description="width of the picture, px")
     height: int | None = Field(default=None, ge=16, le=8192, description="height of the picture, px")
@@ -64,7 +64,7 @@ class Plan(Params):
     scheduler: str | None = Field(default=None, description="a scheduler that the painter's card names")
     negative_prompt: str | None = Field(default=None, max_length=2000, description="what must not be seen")
     lexicon: Lexicon | None = Field(
-        default=Lexicon(name="drawable"),
+        default=Lexicon.called("drawable"),
         description="which noun a painter with a closed vocabulary draws for a word",
     )
 
@@ -195,6 +195,8 @@ def _scheduler(desk: _Desk) -> str:
             desk.reasons["scheduler"] = f"the one that {desk.card.name} comes with"
         return known[0] if known else ""
     if known and pinned not in known:
+        from difflib import get_close_matches
+
         near = get_close_matches(pinned, known, n=1, cutoff=0.4)
         raise StageFailure(
             f"{desk.card.name} has no scheduler {pinned!r}",
@@ -322,7 +324,7 @@ def _post(desk: _Desk, style: str) -> tuple[PixelGrid, ...]:
     if desk.preset is not None and desk.preset.pixel_cells:
         grid = PixelGrid(cells=desk.preset.pixel_cells, colours=desk.preset.pixel_colours)
     elif desk.preset is None and "pixel" in words_of(style):
-        grid = _PIXEL
+        grid = PixelGrid(cells=32, colours=24)
     else:
         return ()
     desk.reasons["post"] = f"a pixel look has one colour in each of {grid.cells} cells a side"

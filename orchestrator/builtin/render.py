@@ -20,7 +20,9 @@ from orchestrator.stage import (
 class Render(Params):
     """Draw the picture that a plan describes; style, size and steps are pinned on `plan`."""
 
-    painter: Role[Painter] = Field(default=Role[Painter](), description="left out: the painter planned for")
+    painter: Role[Painter] = Field(
+        default=Role[Painter].called(), description="left out: the painter planned for"
+    )
 
 
 @stage("render", version=1, batch=True, variants=True, seeded=True)

@@ -35,9 +35,9 @@ _OPEN = "a picture of {subject}"
 class ScoreParams(Params):
     """Score how well each picture shows the subject of its prompt, by a CLIP model."""
 
-    clip: Role[Scorer] = Field(default=Role[Scorer](), description="the model that compares them")
+    clip: Role[Scorer] = Field(default=Role[Scorer].called(), description="the model that compares them")
     painter: CardRole[Painter] = Field(
-        default=CardRole[Painter](), description="the painter whose nouns the subject was drawn as"
+        default=CardRole[Painter].called(), description="the painter whose nouns the subject was drawn as"
     )
     text: str | None = Field(
         default=None,
@@ -46,7 +46,7 @@ class ScoreParams(Params):
         "{material} and {background}",
     )
     lexicon: Lexicon = Field(
-        default=Lexicon(name="drawable"), description="which noun a painter with a closed vocabulary draws"
+        default=Lexicon.called("drawable"), description="which noun a painter with a closed vocabulary draws"
     )
 
 

@@ -15,6 +15,7 @@ from orchestrator.graph.proposals import Names, fitting
 from orchestrator.recipe.model import Entry, Node, Recipe, Record, StageEntry
 from orchestrator.stage import Params, Resource
 from orchestrator.stage.params import resource_class
+from orchestrator.stage.plain_check import plainly_sound
 
 if TYPE_CHECKING:
     from orchestrator.graph.model import Graph, StageNode
@@ -194,6 +195,8 @@ def _validate(
 
 def _errors(params: type[Params], plain: Mapping[str, object]) -> list[tuple[str, str]]:
     """(param, what pydantic says) for each error; the param is "" for a rule over several."""
+    if plainly_sound(params, plain):
+        return []
     try:
         params.checked(plain)
     except ValidationError as error:

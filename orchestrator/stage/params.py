@@ -6,7 +6,9 @@ each is resolved to the digest of every byte that will be read; stages read them
 
 from __future__ import annotations
 
+import types
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_serializer, model_validator
@@ -33,6 +35,11 @@ class _Named(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     name: str = ""
 
+    @classmethod
+    def called(cls, name: str = "") -> Self:
+        """As `cls(name=name)`, for defaults: it is sound as it stands, so no validator is built for it."""
+        return cls.model_construct(name=name) if name else cls.model_construct()
+
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, value: Any, info: ValidationInfo) -> Any:
@@ -47,15 +54,28 @@ class _Named(BaseModel):
 class Role(_Named, Generic[M]):
     """The role of a model. Left out, it is the one of its kind nearest up the wires, or the only one."""
 
+    protocol: ClassVar[object] = None
+    """What stands in the brackets."""
+
+    def __class_getitem__(cls, protocol: Any) -> Any:
+        """A subclass that knows its Protocol; pydantic's own generics would build a validator here."""
+        return cls if isinstance(protocol, TypeVar) else _role_of(cls, protocol)
+
     @classmethod
     def kinds(cls) -> tuple[str, ...]:
         """The kinds of model that fit (`llm`, `diffusion` …), from the Protocol in brackets."""
-        (protocol,) = cls.__pydantic_generic_metadata__["args"] or (None,)
-        return tuple(getattr(protocol, "kinds", ()))
+        return tuple(getattr(cls.protocol, "kinds", ()))
 
     @model_serializer
     def _as_name(self) -> str:
         return self.name
+
+
+@cache
+def _role_of(role: type[Role[Any]], protocol: object) -> type[Role[Any]]:
+    name = f"{role.__name__}[{getattr(protocol, '__name__', protocol)}]"
+    held = {"protocol": protocol, "__module__": role.__module__, "__doc__": role.__doc__}
+    return types.new_class(name, (role,), exec_body=lambda namespace: namespace.update(held))
 
 
 class CardRole(Role[M]):

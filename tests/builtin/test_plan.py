@@ -10,7 +10,6 @@ from orchestrator.builtin.plan import Plan, plan
 from orchestrator.builtin.wording import general_wording, in_wording_of
 from orchestrator.stage import (
     Card,
-    CardRole,
     Context,
     PixelGrid,
     Prompt,
@@ -268,7 +267,7 @@ def test_absent_parts_leave_no_trace_and_nothing_is_said_twice() -> None:
 def test_the_style_param_is_a_resource() -> None:
     params = Plan.checked({"style": "pixel"})
     assert params.style == Style(name="pixel")
-    assert params.painter == CardRole(name="")
+    assert params.painter.name == ""
 
 
 def test_a_vocabulary_without_a_caption_means_the_wording_of_the_embedded_painters() -> None:

@@ -33,7 +33,8 @@ def _read(path: Path, source: str, span: Span | None) -> Card:
     try:
         if path.stat().st_size > _LARGEST_CARD:
             raise findings.broken_card(source, "it is larger than a megabyte", span)
-        card = Card.model_validate_json(path.read_bytes())
+        data = path.read_bytes()
+        card = Card.shipped(data) if source == "embedded" else Card.model_validate_json(data)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])

@@ -7,8 +7,6 @@ converted once into a bfloat16 safetensors copy below the store.
 from __future__ import annotations
 
 import importlib.util
-import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +19,7 @@ Convert: TypeAlias = Callable[[Path, Path], None]
 CONVERTER = 1
 """Raise it whenever a conversion of the same file would give other bytes."""
 
-CARD = Card(
+CARD = Card.model_construct(
     name="SmolLM2-135M-Instruct",
     kind="llm",
     family="llama",
@@ -55,6 +53,9 @@ def converted(gguf: Path, digest: str, store: Path, convert: Convert | None = No
     folder = converted_folder(store, digest)
     if (folder / "config.json").is_file():
         return folder
+    import shutil
+    import tempfile
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     _clear_abandoned(folder)
     unfinished = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{folder.name}.", suffix=".unfinished"))
@@ -68,6 +69,8 @@ def converted(gguf: Path, digest: str, store: Path, convert: Convert | None = No
 
 def _clear_abandoned(folder: Path) -> None:
     """Removes what a killed conversion left; one that is under way is younger than an hour."""
+    import shutil
+
     for left in folder.parent.glob(f"{folder.name}.*.unfinished"):
         if time.time() - left.stat().st_mtime > _ABANDONED:
             shutil.rmtree(left, ignore_errors=True)

@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 
 from orchestrator.backends.describe import describe as describe_any
+from orchestrator.backends.diffusion.describe import EMBEDDED
 from orchestrator.backends.diffusion.families import FAMILIES
 from orchestrator.backends.diffusion.handed_in import painter
 from orchestrator.backends.diffusion.pattern import PatternPainter
 from orchestrator.backends.digests import FileDigests
+from orchestrator.backends.embedded import writer
 from orchestrator.config import Settings
 from orchestrator.errors import Diagnostic, ModelUnavailable, Span
 from orchestrator.recipe.model import ModelChoice
-from orchestrator.stage import Description
+from orchestrator.stage import Card, Description
 
 Describe = Callable[..., Description]
 PINNED = "huggingface:CompVis/stable-diffusion-v1-4@133a221b8aa7292a167afc5127cb63fb5005638b"
@@ -312,3 +314,10 @@ def test_a_painter_of_ones_own_vouches_for_itself(describe: Describe) -> None:
     other = painter(own, identity="studio@3")
     assert describe("<python>", other).identity != describe("<python>", own).identity
     assert replace(describe("<python>", own), handed_in=None).source == "<python>"
+
+
+def test_the_shipped_cards_need_no_validation() -> None:
+    data = (EMBEDDED / "card.json").read_bytes()
+    assert Card.shipped(data) == Card.model_validate_json(data)
+    assert Card.shipped(data).model_dump_json() == Card.model_validate_json(data).model_dump_json()
+    assert Card.model_validate(writer.CARD.model_dump()) == writer.CARD
