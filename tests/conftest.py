@@ -26,6 +26,7 @@ def _own_settings(shared_store: Path) -> Iterator[None]:
         for name in ("ORCHESTRATOR_DEVICE", "ORCHESTRATOR_DTYPE", "ORCHESTRATOR_THREADS", "NO_COLOR"):
             patched.delenv(name, raising=False)
         patched.setenv("ORCHESTRATOR_STORE", str(shared_store))
+        patched.setenv("ORCHESTRATOR_CONFIG", str(shared_store / "no-config"))
         yield
 
 

@@ -75,9 +75,10 @@ def run(
         InvalidInput: with every finding of the recipe; nothing has run then. An item that fails raises
             nothing: see `Run.failures`.
     """
-    settings = settings or settings_from()
+    located = locate(recipe)
+    settings = settings or settings_from(project=located.home)
     request = Request(items, models, overrides, stages_files)
-    return run_checked(check_located(locate(recipe), request, settings), settings, out, part, watch)
+    return run_checked(check_located(located, request, settings), settings, out, part, watch)
 
 
 def run_checked(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator.api.locate import Located, locate
-from orchestrator.api.stage_files import registry_with
+from orchestrator.api.stage_files import Stages, stages_with
 from orchestrator.backends.describe import describe
 from orchestrator.config import Settings, settings_from
 from orchestrator.errors import Diagnostic, InvalidInput, has_errors, in_order_of_place
@@ -42,12 +42,14 @@ class Checked:
         sources: text by file name, for renderers.
         located: where the recipe was found.
         exports: the entries of its `export:` block.
+        settings: those that it was checked with.
     """
 
     graph: Graph
     findings: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
     located: Located
+    settings: Settings
     exports: tuple[PlannedExport, ...] = ()
 
 
@@ -85,24 +87,26 @@ def check(
         InvalidInput: with every finding, when one of them is an error.
     """
     request = Request(items, models, overrides, stages_files)
-    return check_located(locate(recipe), request, settings or settings_from())
+    located = locate(recipe)
+    return check_located(located, request, settings or settings_from(project=located.home))
 
 
 def check_located(located: Located, request: Request, settings: Settings) -> Checked:
     """As `check`, for a recipe that was found already."""
-    sources = _sources(located, request)
+    sources = {**settings.sources, **_sources(located, request)}
     shipped = shipped_folder("prompts")
     shelf = _Shelf(Library([located.base / "prompts", shipped], trusted=[shipped]), sources)
     try:
+        stages = stages_with(request.stages_files, settings)
         recipe = _changed(read_recipe(located.data, located.file), request)
-        graph, findings = build(recipe, _surroundings(located.base, request, settings, shelf))
+        graph, findings = build(recipe, _surroundings(located.base, stages, settings, shelf))
         exports, further = _exports(recipe, graph, located, settings)
     except InvalidInput as error:
         raise type(error)(error.findings, {**sources, **error.sources}) from error
-    findings = in_order_of_place([*findings, *further])
+    findings = in_order_of_place([*stages.explained(findings), *further, *settings.findings])
     if graph is None or has_errors(findings):
         raise InvalidInput(findings, sources)
-    return Checked(graph, findings, sources, located, exports)
+    return Checked(graph, findings, sources, located, settings, exports)
 
 
 def _exports(
@@ -144,9 +148,9 @@ def _changed(recipe: Recipe, request: Request) -> Recipe:
     return recipe
 
 
-def _surroundings(base: Path, request: Request, settings: Settings, shelf: _Shelf) -> Surroundings:
+def _surroundings(base: Path, stages: Stages, settings: Settings, shelf: _Shelf) -> Surroundings:
     return Surroundings(
-        registry=registry_with(request.stages_files),
+        registry=stages.registry,
         describe=partial(describe, settings=settings, base=base),
         find_resource=shelf.find,
         resource_names=shelf.library.names,

@@ -14,7 +14,7 @@ from orchestrator.cli.arguments import examples
 from orchestrator.cli.console import prepare_streams, say, show_error
 from orchestrator.cli.status import FAILED, STOPPED
 
-_HOMES = {name: name for name in ("explain", "export", "new", "run", "stages", "validate")}
+_HOMES = {name: name for name in ("explain", "export", "new", "run", "stages", "trust", "validate")}
 
 
 class _Commands(click.Group):
@@ -50,8 +50,10 @@ _EXAMPLES = examples(
 
 @click.group(cls=_Commands, epilog=_EXAMPLES, context_settings=_SETTINGS)
 @click.version_option(package_name="orchestrator", message="%(version)s")
-def app() -> None:
+@click.option("--config", metavar="FILE", type=click.Path(), help="Settings over those of your config.toml.")
+def app(config: str | None) -> None:
     """Turns terse ideas into consistent sets of game assets."""
+    del config  # `request.named_config` reads it where a command needs settings
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

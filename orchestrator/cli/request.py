@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from orchestrator.api.locate import locate
 from orchestrator.api.validate import Request, check_located
 from orchestrator.config import settings_from
@@ -28,7 +30,15 @@ def checked_recipe(
         stages_files=stages_files,
         items_from="<--idea>",
     )
-    return check_located(locate(recipe), request, settings_from())
+    located = locate(recipe)
+    return check_located(located, request, settings_from(config=named_config(), project=located.home))
+
+
+def named_config() -> Path | None:
+    """The file after `orchestrator --config`."""
+    context = click.get_current_context(silent=True)
+    named: object = context.find_root().params.get("config") if context else None
+    return Path(named) if isinstance(named, str) else None
 
 
 def _from_here(override: str) -> str:

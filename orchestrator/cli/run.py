@@ -102,14 +102,13 @@ def carried_out(
 def _executed(checked: Checked, choices: Choices) -> Run:
     from orchestrator.api import Part, Watch
     from orchestrator.api.run_recipe import run_checked
-    from orchestrator.config import settings_from
 
     gc.enable()
     part = Part(only=only_of(choices.only), limit=choices.limit, to=choices.to)
     with closing(_progress(as_json=choices.as_json)) as progress, Interrupt() as interrupt:
         watch = Watch(listener=progress, cancelled=interrupt)
         folder = _folder(checked, choices, part) if choices.write else None
-        return run_checked(checked, settings_from(), folder, part, watch, export=choices.export)
+        return run_checked(checked, checked.settings, folder, part, watch, export=choices.export)
 
 
 def _folder(checked: Checked, choices: Choices, part: Part) -> Path | None:

@@ -14,6 +14,7 @@ from orchestrator.errors import (
 )
 from orchestrator.graph.dimensions import VARIANT, place_of
 from orchestrator.graph.model import Graph, ResolvedResource, StageNode, Wire
+from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
 from orchestrator.graph.values import read_values, references_in, resource_names
 from orchestrator.graph.wiring import Wiring
@@ -69,6 +70,7 @@ class _Builder:
         if spec is None:
             self.wiring.give_up(entry)
             return
+        entry = as_named_now(entry, spec, self.findings.append)
         values = read_values(
             entry, spec.params, self.recipe, self.findings.append, self.surroundings.resource_names
         )
@@ -110,7 +112,11 @@ class _Builder:
                 self.findings.append(_idle(dimension.name, self.recipe))
 
     def _spec(self, entry: StageEntry) -> StageSpec | None:
-        spec = self.surroundings.registry.find(entry.use.value)
+        try:
+            spec = self.surroundings.registry.find(entry.use.value)
+        except InvalidInput as broken:
+            self.findings += broken.findings
+            return None
         if spec is None:
             self.findings.append(_unknown_stage(entry, self.surroundings.registry.names()))
         return spec

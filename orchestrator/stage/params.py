@@ -9,9 +9,10 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_serializer, model_validator
+from pydantic.fields import FieldInfo
 
 from orchestrator.stage.canonical import canonical_json
 
@@ -142,6 +143,13 @@ class StylePreset(BaseModel):
     also: tuple[str, ...] = Field(default=(), description="words of an idea that mean this style")
     pixel_cells: int = 0
     pixel_colours: int = 24
+
+
+def earlier_names(declared: FieldInfo) -> tuple[str, ...]:
+    """Names that a param had before, oldest first: `Field(json_schema_extra={"was": ["thickness"]})`."""
+    extra = declared.json_schema_extra
+    was = cast("dict[str, object]", extra).get("was") if isinstance(extra, dict) else None
+    return tuple(str(name) for name in cast("list[object]", was)) if isinstance(was, list) else ()
 
 
 def resource_class(annotation: object) -> type[Resource] | None:

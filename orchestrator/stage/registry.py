@@ -31,6 +31,10 @@ BUILTIN_MODULES: Mapping[str, str] = {
 }
 
 
+RENAMED: Mapping[str, str] = {}
+"""Earlier names of built-in stages to their names now; each stands in the stage's own `was=` too."""
+
+
 class Registry:
     """The stages that a recipe may use: built-in ones by module, others by their declaration."""
 
@@ -45,34 +49,64 @@ class Registry:
         return tuple(sorted({*self._modules, *self._declared}))
 
     def find(self, name: str) -> StageSpec | None:
-        """The stage of this name, imported now; None when there is none."""
-        if name not in self._declared:
-            if name not in self._modules:
-                return None
+        """The stage of this name, now or earlier, imported now; None when there is none.
+
+        Packages that are installed beside us are asked only for a name that is not known otherwise.
+
+        Raises:
+            InvalidInput: an installed package offers it and cannot be used (E409).
+        """
+        name = RENAMED.get(name, name)
+        if name in self._declared:
+            return self._declared[name]
+        if name in self._modules:
             module = importlib.import_module(self._modules[name])
-            self._declared |= {spec.name: spec for spec in _specs_in(vars(module))}
-        return self._declared[name]
+            self._declared |= {spec.name: spec for spec in specs_in(vars(module))}
+            return self._declared[name]
+        return self._earlier(name) or self._installed(name)
+
+    def scan(self) -> None:
+        """Adds every stage that installed packages offer, for a list of all."""
+        from orchestrator.stage.installed import offered_names
+
+        for name in offered_names():
+            self.find(name)
+
+    def _earlier(self, name: str) -> StageSpec | None:
+        return next((spec for spec in self._declared.values() if name in spec.was), None)
+
+    def _installed(self, name: str) -> StageSpec | None:
+        from orchestrator.stage.installed import load_installed
+
+        for spec in load_installed(name):
+            self._declared.setdefault(spec.name, spec)
+        return self._declared.get(name) or self._earlier(name)
 
     def extended(self, specs: Iterable[StageSpec]) -> Registry:
         """A registry with further stages; a name that exists is refused by the caller's check."""
         return Registry(self._modules, [*self._declared.values(), *specs])
 
 
-def load_stage_file(path: Path) -> tuple[StageSpec, ...]:
+def load_stage_file(path: Path, data: bytes | None = None) -> tuple[StageSpec, ...]:
     """Imports a stage file that the operator named; a broken one is a finding, no traceback.
 
     The stage's `source` is a digest of the file's syntax tree without docstrings, so that a comment redraws
-    nothing and an edit does.
+    nothing and an edit does. `data` are its bytes where the caller has looked at them already.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = (path.read_bytes() if data is None else data).decode("utf-8-sig").replace("\r\n", "\n")
         specs = _executed(path, text)
     except Exception as error:  # whatever a stranger's module raises at import
         raise InvalidInput([_broken(path, error)], {}) from error
     if not specs:
         raise InvalidInput([_broken(path, ValueError("it declares no stage"))], {})
-    source = digest_of(_syntax_without_docstrings(text).encode())
+    source = source_of(text)
     return tuple(replace(spec, source=source) for spec in specs)
+
+
+def source_of(text: str) -> str:
+    """The digest of a module's syntax tree without docstrings."""
+    return digest_of(_syntax_without_docstrings(text).encode())
 
 
 def _executed(path: Path, text: str) -> tuple[StageSpec, ...]:
@@ -85,10 +119,11 @@ def _executed(path: Path, text: str) -> tuple[StageSpec, ...]:
     sys.modules[module_spec.name] = module  # pydantic looks names of annotations up there
     code = compile(text, str(path), "exec", dont_inherit=True)
     exec(code, vars(module))  # noqa: S102 - the operator named this file
-    return tuple(_specs_in(vars(module)))
+    return tuple(specs_in(vars(module)))
 
 
-def _specs_in(namespace: Mapping[str, object]) -> list[StageSpec]:
+def specs_in(namespace: Mapping[str, object]) -> list[StageSpec]:
+    """The stages that a module declares."""
     found = (spec_of(value) for value in namespace.values())
     return [spec for spec in found if spec is not None]
 

@@ -12,6 +12,7 @@ from pydantic_core import to_jsonable_python
 
 from orchestrator.stage import CardRole, Params, Resource, Role
 from orchestrator.stage.canonical import canonical_json, digest_of
+from orchestrator.stage.params import earlier_names
 from orchestrator.work.gathering import gather_points
 from orchestrator.work.model import Coordinates, InputRef, WorkItem
 
@@ -83,7 +84,11 @@ def _input_identity(
 
 
 def _params_identity(graph: Graph, params: Params) -> dict[str, object]:
-    return {name: _identity(graph, getattr(params, name)) for name in type(params).model_fields}
+    """By the first name that each param ever had: renaming one moves no key."""
+    return {
+        (earlier_names(declared) or (name,))[0]: _identity(graph, getattr(params, name))
+        for name, declared in type(params).model_fields.items()
+    }
 
 
 def _identity(graph: Graph, value: object) -> object:

@@ -1,0 +1,183 @@
+"""`config.toml` and `orchestrator.toml`: read with places; in a project's only harmless keys count."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, cast
+
+from orchestrator.config.trust import Trust
+from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
+
+_DTYPES: Final = ("auto", "float32", "bfloat16", "float16")
+_MOST_THREADS: Final = 256
+HARMLESS: Final = ("device", "dtype", "threads")
+KEYS: Final = (*HARMLESS, "store", "roots", "stages")
+_FORMS: Final = {
+    "device": 'a text, such as "cpu" or "cuda:1"',
+    "dtype": "one of " + ", ".join(f'"{name}"' for name in _DTYPES),
+    "threads": f"a whole number from 1 to {_MOST_THREADS}",
+    "store": "the path of a folder",
+    "roots": "a list of folders",
+    "stages": "a list of Python files",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StageFile:
+    """A stage file and the place that names it."""
+
+    path: Path
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """What one file says; `values` holds plain settings by their names."""
+
+    name: str
+    text: str
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    roots: tuple[Path, ...] = ()
+    stages: tuple[StageFile, ...] = ()
+    offered: tuple[StageFile, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def read_config(path: Path, role: str, trusting: Path) -> ConfigFile:
+    """Reads a file; `role` is operator or project, `trusting` the folder of what the operator trusts.
+
+    A project's file that the operator trusts counts as their own, but for the stage files that it names:
+    each is trusted by itself.
+
+    Raises:
+        InvalidInput: E450, or all that is wrong with its keys (E451).
+    """
+    name = _shown(path)
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+        document = tomllib.loads(text)
+    except (OSError, ValueError) as error:
+        raise InvalidInput([_unreadable(name, error)]) from error
+    spans = {key: _span_of(key, text, name) for key in document}
+    findings = [found for key, value in document.items() if (found := _checked(key, value, spans[key]))]
+    if findings:
+        raise InvalidInput(findings, {name: text})
+    full = role == "operator" or Trust(trusting).state(path, data) == "trusted"
+    return _counted(path, name, text, document, spans, full=full, project=role == "project")
+
+
+def _counted(
+    path: Path,
+    name: str,
+    text: str,
+    document: Mapping[str, Any],
+    spans: Mapping[str, Span],
+    *,
+    full: bool,
+    project: bool,
+) -> ConfigFile:
+    files = tuple(StageFile(_path(path, file), spans["stages"]) for file in document.get("stages", ()))
+    values = {key: document[key] for key in HARMLESS if key in document}
+    if full and "store" in document:
+        values["store"] = _path(path, document["store"])
+    refused = [] if full else [key for key in ("store", "roots") if key in document]
+    return ConfigFile(
+        name, text, values,
+        roots=tuple(_path(path, root) for root in document.get("roots", ())) if full else (),
+        stages=() if project else files,
+        offered=files if project else (),
+        findings=tuple(_passed_over(key, name, spans[key]) for key in refused),
+    )  # fmt: skip
+
+
+def _path(config: Path, text: str) -> Path:
+    """A path in a config file counts from the file's folder."""
+    return config.parent / Path(text).expanduser()
+
+
+def _checked(key: str, value: object, span: Span) -> Diagnostic | None:
+    if key not in KEYS:
+        return _unknown(key, span)
+    return None if _fits(key, value) else _wrong(key, span)
+
+
+def _fits(key: str, value: object) -> bool:
+    if key == "threads":
+        return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_THREADS
+    if key == "dtype":
+        return value in _DTYPES
+    if key in {"device", "store"}:
+        return isinstance(value, str) and value != ""
+    return isinstance(value, list) and all(
+        isinstance(member, str) and member for member in cast("list[object]", value)
+    )
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd().resolve()
+    full = path.resolve()
+    return (full.relative_to(here) if full.is_relative_to(here) else path).as_posix()
+
+
+def _span_of(key: str, text: str, name: str) -> Span:
+    """Where a key stands; tomllib gives no places."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = re.match(rf"""\s*["']?({re.escape(key)})["']?\s*[=.\]]|\s*\[+\s*({re.escape(key)})""", line)
+        if found:
+            group = 1 if found[1] else 2
+            return Span(name, number, found.start(group) + 1, number, found.end(group) + 1)
+    return Span.point(name)
+
+
+def _unreadable(name: str, error: Exception) -> Diagnostic:
+    said = (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
+    place = re.search(r" \(at line (\d+), column (\d+)\)$", said)
+    span = Span.point(name, int(place[1]), int(place[2])) if place else Span.point(name)
+    return Diagnostic(
+        code="E450",
+        message=f"the config file {name} cannot be read: {said[: place.start()] if place else said}",
+        span=span,
+        why="It says what this machine allows, so it is not passed over.",
+        help="a config file is TOML, a key a line",
+        fix="threads = 2",
+    )
+
+
+def _unknown(key: str, span: Span) -> Diagnostic:
+    near = did_you_mean(key, KEYS)
+    return Diagnostic(
+        code="E451",
+        message=f"a config file has no key {key!r}",
+        span=span,
+        why=f"Its keys are: {', '.join(KEYS)}.",
+        help=f"did you mean `{near}`?" if near else "take it out",
+        fix=f"{near} =" if near else "",
+    )
+
+
+def _wrong(key: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="E451",
+        message=f"`{key}` is {_FORMS[key]}",
+        span=span,
+        why="Types and limits of settings are checked before anything runs.",
+        help="give it such a value",
+    )
+
+
+def _passed_over(key: str, name: str, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code="W640",
+        message=f"`{key}` in {name} does not count",
+        span=span,
+        why="A project may come from a stranger, so there only "
+        f"{', '.join(HARMLESS[:-1])} and {HARMLESS[-1]} count.",
+        help="if you have read the file and it is yours, trust it as it is now",
+        fix=f"orchestrator trust {name}",
+        severity="warning",
+    )

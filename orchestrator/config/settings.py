@@ -1,0 +1,130 @@
+"""Where the store lies, on what the models run, and what a recipe may reach beyond its own folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from orchestrator.errors import Diagnostic
+
+if TYPE_CHECKING:
+    from orchestrator.config.file import ConfigFile, StageFile
+
+PROJECT_FILE: Final = "orchestrator.toml"
+CONFIG_FILE: Final = "config.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the person at the machine decides; a recipe cannot.
+
+    Attributes:
+        store: folder of finished work; also holds converted copies of models.
+        device: `auto` (CUDA where there is one, else CPU), or a torch device such as `cpu`, `cuda:1`.
+        dtype: `auto`, `float32`, `bfloat16` or `float16`.
+        threads: torch threads; a fixed number, never the core count, so that machines agree.
+        roots: folders below which recipes may write exports, besides their own folder.
+        stages: stage files of the operator, imported for every recipe.
+        offered: stage files that a project names; one is imported only if the operator trusts it.
+        findings: warnings about keys of a project that do not count.
+        sources: texts of the config files, by the name that findings show.
+    """
+
+    store: Path
+    device: str = "auto"
+    dtype: str = "auto"
+    threads: int = 2
+    roots: tuple[Path, ...] = ()
+    stages: tuple[StageFile, ...] = ()
+    offered: tuple[StageFile, ...] = ()
+    findings: tuple[Diagnostic, ...] = field(default=(), compare=False)
+    sources: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
+
+
+def settings_from(
+    environment: Mapping[str, str] = os.environ, *, config: Path | None = None, project: Path | None = None
+) -> Settings:
+    """Settings from the environment, else `config`, else the project (harmless keys), else the user's file.
+
+    Args:
+        environment: `ORCHESTRATOR_STORE`, `_DEVICE`, `_DTYPE`, `_THREADS`, and `ORCHESTRATOR_CONFIG` for the
+            user's config folder.
+        config: a config file of the operator's, as after `--config`.
+        project: a folder; the nearest `orchestrator.toml` in or above it, within its repository, is read.
+
+    Raises:
+        InvalidInput: a file cannot be read (E450), or a key of it is wrong (E451).
+    """
+    folder = config_folder(environment)
+    settings = Settings(store=Path(environment.get("ORCHESTRATOR_STORE") or _platform_store()))
+    files = _files(folder / CONFIG_FILE, project, config)
+    if files:
+        from orchestrator.config.file import read_config
+
+        settings = _layered(settings, [read_config(path, role, folder) for path, role in files])
+    return _from_environment(settings, environment)
+
+
+def config_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """The user's own folder of settings: `config.toml`, and what they trust."""
+    named = environment.get("ORCHESTRATOR_CONFIG")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("orchestrator", appauthor=False))
+
+
+def project_file(folder: Path) -> Path | None:
+    """The nearest `orchestrator.toml` in or above a folder, no further up than its repository."""
+    start = folder.resolve()
+    for here in (start, *start.parents):
+        if (here / PROJECT_FILE).is_file():
+            return here / PROJECT_FILE
+        if (here / ".git").exists():
+            return None
+    return None
+
+
+def _files(user: Path, project: Path | None, config: Path | None) -> list[tuple[Path, str]]:
+    """The files that count, the weakest first, each with who speaks in it."""
+    found = project_file(project) if project is not None else None
+    return [
+        *([(user, "operator")] if user.is_file() else []),
+        *([(found, "project")] if found is not None else []),
+        *([(config, "operator")] if config is not None else []),
+    ]
+
+
+def _layered(settings: Settings, files: list[ConfigFile]) -> Settings:
+    for file in files:
+        settings = replace(
+            settings,
+            **file.values,
+            stages=(*settings.stages, *file.stages),
+            offered=(*settings.offered, *file.offered),
+            roots=(*settings.roots, *file.roots),
+            findings=(*settings.findings, *file.findings),
+            sources={**settings.sources, file.name: file.text},
+        )
+    return settings
+
+
+def _from_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    store, threads = environment.get("ORCHESTRATOR_STORE"), environment.get("ORCHESTRATOR_THREADS", "")
+    return replace(
+        settings,
+        store=Path(store) if store else settings.store,
+        device=environment.get("ORCHESTRATOR_DEVICE", settings.device),
+        dtype=environment.get("ORCHESTRATOR_DTYPE", settings.dtype),
+        threads=int(threads) if threads.isdecimal() and int(threads) > 0 else settings.threads,
+    )
+
+
+def _platform_store() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("orchestrator", appauthor=False))

@@ -1,0 +1,113 @@
+"""Who may say what: the environment, the operator's files, a project's file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestrator.config import settings_from
+from orchestrator.config.trust import Trust
+from orchestrator.errors import InvalidInput
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A user's config folder and a clone; gives the settings of a recipe in the clone."""
+    user, clone = tmp_path / "user", tmp_path / "clone"
+    user.mkdir()
+    (clone / "recipes").mkdir(parents=True)
+    (clone / ".git").mkdir()
+    return Machine(user, clone)
+
+
+class Machine:
+    def __init__(self, user: Path, clone: Path) -> None:
+        self.user, self.clone = user, clone
+
+    def write(self, user: str = "", project: str = "") -> None:
+        (self.user / "config.toml").write_text(user, encoding="utf-8")
+        (self.clone / "orchestrator.toml").write_text(project, encoding="utf-8")
+
+    def settings(self, config: Path | None = None, **environment: str):
+        names = {f"ORCHESTRATOR_{name.upper()}": value for name, value in environment.items()}
+        return settings_from(
+            {"ORCHESTRATOR_CONFIG": str(self.user), **names}, config=config, project=self.clone / "recipes"
+        )
+
+
+def test_the_environment_wins_then_config_then_the_project_then_the_user(machine, tmp_path):
+    machine.write("threads = 3\ndevice = 'cpu'\ndtype = 'float32'\n", "threads = 4\ndevice = 'cuda'\n")
+    named = tmp_path / "other.toml"
+    named.write_text("threads = 5\n", encoding="utf-8")
+    assert machine.settings().threads == 4
+    assert (machine.settings().device, machine.settings().dtype) == ("cuda", "float32")
+    assert machine.settings(named).threads == 5
+    assert machine.settings(named, threads="6").threads == 6
+
+
+def test_paths_count_from_the_file_that_names_them(machine):
+    machine.write('store = "store"\nroots = ["../engine"]\nstages = ["a.py"]\n')
+    settings = machine.settings()
+    assert settings.store == machine.user / "store"
+    assert settings.roots == (machine.user / "../engine",)
+    assert [file.path for file in settings.stages] == [machine.user / "a.py"]
+
+
+def test_a_project_sets_harmless_keys_only_until_its_file_is_trusted(machine):
+    text = 'store = "/elsewhere"\nroots = [".."]\nstages = ["stages.py"]\nthreads = 1\n'
+    machine.write(project=text)
+    settings = machine.settings(store="own")
+    assert (settings.store, settings.roots, settings.stages, settings.threads) == (Path("own"), (), (), 1)
+    assert [file.path.name for file in settings.offered] == ["stages.py"]
+    assert [(finding.code, finding.span.line) for finding in settings.findings] == [("W640", 1), ("W640", 2)]
+    Trust(machine.user).add(machine.clone / "orchestrator.toml")
+    settings = machine.settings()
+    assert (settings.store, len(settings.roots), settings.findings) == (Path("/elsewhere"), 1, ())
+    assert not settings.stages
+    machine.write(project=text + "\n")
+    assert not machine.settings().roots
+
+
+def test_a_file_above_the_repository_is_not_read(machine):
+    (machine.clone.parent / "orchestrator.toml").write_text("threads = 9\n", encoding="utf-8")
+    assert machine.settings().threads == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("threads = 2\nthreds = 2\n", "E451", 2),
+        ("threads = 0\n", "E451", 1),
+        ("threads = true\n", "E451", 1),
+        ('dtype = "float8"\n', "E451", 1),
+        ('roots = "x"\n', "E451", 1),
+        ("\n[stages]\na = 1\n", "E451", 2),
+        ("threads = \n", "E450", 1),
+    ],
+)
+def test_a_wrong_file_is_a_finding_with_its_line(machine, text, code, line):
+    machine.write(text)
+    with pytest.raises(InvalidInput) as raised:
+        machine.settings()
+    (finding,) = raised.value.findings
+    assert (finding.code, finding.span.line) == (code, line)
+
+
+def test_trust_is_for_a_file_as_it_was(tmp_path):
+    trust, file = Trust(tmp_path / "config"), tmp_path / "stages.py"
+    file.write_bytes(b"x = 1\n")
+    assert trust.state(file, b"x = 1\n") == "unknown"
+    trust.add(file)
+    assert trust.state(file, b"x = 1\n") == "trusted"
+    assert trust.state(file, b"x = 2\n") == "changed"
+    assert trust.state(tmp_path / "other.py", b"x = 1\n") == "unknown"
+    assert trust.remove(file)
+    assert not trust.remove(file)
+    assert trust.state(file, b"x = 1\n") == "unknown"
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{", b'{"files": 3}', b"\xff"])
+def test_a_broken_list_trusts_nothing(tmp_path, data):
+    (tmp_path / "trusted.json").write_bytes(data)
+    assert Trust(tmp_path).files() == {}
