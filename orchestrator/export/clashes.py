@@ -53,7 +53,7 @@ def _between(graph: Graph, plan: PlannedExport, others: Iterable[PlannedExport])
     for name, _ in _names(graph, plan):
         other = taken.get(str(plan.folder / name).casefold())
         if other is not None:
-            return told.two_entries(plan.entry, other.entry, name)
+            return told.two_entries(plan.entry, other.entry, name, plan.sources[0].pattern.text)
     return None
 
 

@@ -36,9 +36,9 @@ def unknown_format(given: Text, known: Sequence[str]) -> Diagnostic:
 
 
 def not_taken(entry: ExportEntry, stage: str, kind: type[Artifact]) -> Diagnostic:
-    """E432: a format that cannot write what the stage gives."""
+    """E431: a format that cannot write what the stage gives."""
     return Diagnostic(
-        code="E432",
+        code="E431",
         message=f"the format {entry.format.value!r} writes no {kind.__name__}, which {stage!r} gives",
         span=entry.format.span,
         why="Each format says which types it writes.",
@@ -85,15 +85,15 @@ def unknown_field(entry: ExportEntry, name: str, valid: Sequence[str], near: str
     )
 
 
-def bad_name(entry: ExportEntry, problem: str) -> Diagnostic:
+def bad_name(entry: ExportEntry, problem: str, mended: str) -> Diagnostic:
     """E434: a pattern that names no file."""
     return Diagnostic(
         code="E434",
         message=f"`name:` cannot name files: {problem}",
         span=entry.pattern.span if entry.pattern else entry.span,
         why="A name must be one that Windows, macOS and Linux take; folders in it are parted by `/`.",
-        help='write texts and fields in braces, without an ending: `name: "{idea}"`',
-        fix='name: "{idea}"',
+        help="write texts and fields in braces, without an ending",
+        fix=f'name: "{mended}"',
     )
 
 
@@ -124,7 +124,7 @@ def run_time_clash(entry: ExportEntry, dimension: str) -> Diagnostic:
     )
 
 
-def two_entries(entry: ExportEntry, other: ExportEntry, name: str) -> Diagnostic:
+def two_entries(entry: ExportEntry, other: ExportEntry, name: str, written: str) -> Diagnostic:
     """E436: two entries that write one file."""
     return Diagnostic(
         code="E436",
@@ -132,7 +132,7 @@ def two_entries(entry: ExportEntry, other: ExportEntry, name: str) -> Diagnostic
         span=entry.to.span,
         why="The later one would replace what the earlier one wrote.",
         help="give one of them another folder, or another `name:`",
-        fix=f'name: "{{stage}}_{entry.pattern.value if entry.pattern else "{idea}"}"',
+        fix=f'name: "{written}_{{stage}}"',
         labels=(Label(other.to.span, "the other one writes here"),),
     )
 

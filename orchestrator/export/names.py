@@ -47,6 +47,11 @@ class Pattern:
         manifest = "that name belongs to the manifest" if example == MANIFEST.removesuffix(".json") else ""
         return next((problem for problem in problems if problem), manifest)
 
+    @property
+    def text(self) -> str:
+        """As it is written, without the ending of a file."""
+        return _ENDING.sub("", self.filled({name: f"{{{name}}}" for name in self.fields}))
+
     def tells_apart(self, varying: set[str]) -> bool:
         """Whether names differ wherever one of these fields does, for sure; False means: look.
 

@@ -117,12 +117,17 @@ class _Check:
             self.findings.append(told.unknown_field(self._entry, name, valid, did_you_mean(name, valid)))
         problem = pattern.problem()
         if problem:
-            self.findings.append(told.bad_name(self._entry, problem))
+            plain = Pattern.of(pattern.text)
+            mended = plain if not plain.problem() else self._default(node.dimensions)
+            self.findings.append(told.bad_name(self._entry, problem, mended.text))
         if not unknown and not problem:
             yield Source(stage, map_name, pattern)
 
     def _pattern(self, dimensions: Sequence[str]) -> Pattern:
         if self._entry.pattern is not None:
             return Pattern.of(self._entry.pattern.value)
+        return self._default(dimensions)
+
+    def _default(self, dimensions: Sequence[str]) -> Pattern:
         names = [*(dimensions or [STAGE]), *([MAP] if len(self._entry.sources) > 1 else [])]
         return Pattern.of("_".join(f"{{{name}}}" for name in names))

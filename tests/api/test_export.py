@@ -1,0 +1,128 @@
+"""The `export:` block, from the recipe's text to files in folders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image as PillowImage
+
+import orchestrator
+from orchestrator.api.run_recipe import Part
+from orchestrator.errors import InvalidInput
+from orchestrator.export.manifest import MANIFEST
+
+EXPORT = """\
+export:
+  - {from: {plain: draw, framed: frame}, to: build/icons, format: files, name: "{idea}_{map}"}
+  - {from: sheet, to: build, format: files, metadata: false}
+"""
+
+
+@pytest.fixture
+def exporting(studio, monkeypatch):
+    """The studio, its recipe with an `export:` block, and its folder as the current one."""
+    monkeypatch.chdir(studio)
+    with (studio / "recipe.yaml").open("a", encoding="utf-8") as file:
+        file.write(EXPORT)
+    return studio
+
+
+def run(studio, settings, **more):
+    return orchestrator.run(
+        studio / "recipe.yaml", stages_files=[studio / "stages.py"], settings=settings, **more
+    )
+
+
+def names(folder: Path):
+    found = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    return sorted(name for name in found if not name.endswith(MANIFEST))
+
+
+def test_several_maps_go_under_one_pattern_each_folder_with_its_manifest(exporting, settings):
+    exported = run(exporting, settings).export()
+    ideas = ("fire-sword", "health-potion", "一只可爱的猫咪")
+    assert names(exporting / "build") == sorted(
+        ["sheet.png", *(f"icons/{idea}_{map_}.png" for idea in ideas for map_ in ("plain", "framed"))]
+    )
+    assert [export.folder.as_posix() for export in exported] == ["build", "build/icons"]
+    assert (exporting / "build" / MANIFEST).exists()
+    assert (exporting / "build" / "icons" / MANIFEST).exists()
+    with PillowImage.open(exporting / "build/icons/fire-sword_framed.png") as picture:
+        picture.load()
+        assert picture.text["idea"] == "fire sword"
+    with PillowImage.open(exporting / "build/sheet.png") as picture:
+        picture.load()
+        assert picture.text == {}
+
+
+def test_a_second_export_touches_nothing_and_an_idea_less_takes_its_files(exporting, settings):
+    run(exporting, settings).export()
+    assert not any(export.written.added for export in run(exporting, settings).export())
+    _, icons = run(exporting, settings, items={"idea": ["fire sword"]}).export()
+    assert len(icons.written.removed) == 4
+    assert names(exporting / "build/icons") == ["fire-sword_framed.png", "fire-sword_plain.png"]
+
+
+def test_what_a_person_edited_stays(exporting, settings):
+    run(exporting, settings).export()
+    (exporting / "build/icons/fire-sword_plain.png").write_bytes(b"painted over")
+    _, icons = run(exporting, settings).export()
+    assert icons.written.kept == ("fire-sword_plain.png",)
+
+
+def test_a_partial_run_and_one_with_failures_remove_nothing(exporting, settings):
+    run(exporting, settings).export()
+    before = names(exporting / "build/icons")
+    run(exporting, settings, part=Part(only={"idea": ["fire sword"]})).export()
+    run(exporting, settings, items={"idea": ["fire sword", "fail"]}).export()
+    assert names(exporting / "build/icons") == before
+
+
+def test_the_folder_of_run_and_of_export_may_be_one(exporting, settings):
+    out = exporting / "build/icons"
+    run(exporting, settings, out=out).export()
+    run(exporting, settings, out=out)
+    assert (out / "fire-sword_plain.png").exists()
+    assert (out / "index.html").exists()
+
+
+def test_without_an_export_block_there_is_nothing_to_write(studio, settings):
+    with pytest.raises(InvalidInput) as raised:
+        run(studio, settings).export()
+    assert raised.value.findings[0].code == "E438"
+
+
+def test_a_file_in_the_way_is_known_before_anything_runs(exporting, settings):
+    (exporting / "build").write_text("a file", encoding="utf-8")
+    with pytest.raises(InvalidInput) as raised:
+        run(exporting, settings).export()
+    codes = [finding.code for finding in raised.value.findings]
+    assert codes == ["E420", "E420"]
+    assert raised.value.findings[0].span.file.endswith("recipe.yaml")
+
+
+def test_findings_of_the_graph_and_of_the_exports_come_at_once(studio, settings):
+    text = (studio / "recipe.yaml").read_text(encoding="utf-8")
+    wrong = text.replace("studio.frame", "studio.fram") + "export:\n  - {from: x, to: .., format: y}\n"
+    (studio / "recipe.yaml").write_text(wrong, encoding="utf-8")
+    with pytest.raises(InvalidInput) as raised:
+        run(studio, settings)
+    assert {finding.code for finding in raised.value.findings} == {"E201", "E430", "E431", "E433"}
+
+
+def test_the_command_exports_alone_and_beside_a_run(exporting, settings, monkeypatch):
+    from tests.fences import typed
+
+    monkeypatch.setenv("ORCHESTRATOR_STORE", str(settings.store))
+    said = typed("orchestrator export recipe.yaml --stages stages.py")
+    assert said.status == 0
+    assert "Exported 6 files to build/icons/ (6 new or changed)." in said.output
+    assert not (exporting / "out").exists()
+    said = typed("orchestrator run recipe.yaml --stages stages.py --export")
+    assert "Exported 1 file to build/ (all as they were)." in said.output
+    assert (exporting / "out/swatches/index.html").exists()
+    said = typed("orchestrator export recipe.yaml --stages stages.py --json")
+    document = json.loads(said.output[said.output.index("{\n") :])
+    assert [export["folder"] for export in document["exported"]] == ["build", "build/icons"]
