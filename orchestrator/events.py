@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
+
+from orchestrator.frozen import Frozen
 
 Outcome = Literal["done", "stored", "failed", "skipped", "cancelled"]
 
 
-@dataclass(frozen=True, slots=True)
-class RunStarted:
+class RunStarted(Frozen):
     """How many work items each stage has."""
 
     run: str
     totals: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ModelLoading:
+class ModelLoading(Frozen):
     """A model begins to load behind a role."""
 
     role: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepDone:
+class StepDone(Frozen):
     """A step inside the items in work, for progress between items."""
 
     stage: str
@@ -34,8 +33,7 @@ class StepDone:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class ItemEnded:
+class ItemEnded(Frozen):
     """A work item is over. `stored` means that the store had it; `seconds` is what it took here."""
 
     stage: str
@@ -47,8 +45,7 @@ class ItemEnded:
     notes: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnded:
+class RunEnded(Frozen):
     """Counts by outcome; their sum is what was submitted."""
 
     run: str

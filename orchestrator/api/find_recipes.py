@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from orchestrator.errors import Diagnostic, Span
+from orchestrator.frozen import Frozen
 
 _SUFFIXES: Final = (".yaml", ".yml")
 _LOOKED_AT: Final = 64 * 1024
 _KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\{[ \t]*)?[\"']?recipe[\"']?[ \t]*:", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Frozen):
     """Recipes as `locate` takes them, each once; files of a folder that are no recipes; folders with none."""
 
     recipes: tuple[str, ...]

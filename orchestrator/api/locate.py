@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span, UnknownRecipe, did_you_mean
+from orchestrator.frozen import Frozen
 from orchestrator.library import ready_recipes
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Frozen):
     """A recipe's bytes, the name to show for it, and the folder against which its paths count.
 
     `ready` says that it is one of ours, which writes nothing beside itself.

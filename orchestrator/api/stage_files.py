@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator.config import Settings, config_folder, settings_from
 from orchestrator.errors import Diagnostic, InvalidInput, Label, Span
+from orchestrator.frozen import Frozen
 from orchestrator.stage import StageSpec
 from orchestrator.stage.registry import Registry, load_stage_file
 
@@ -18,16 +19,14 @@ if TYPE_CHECKING:
 _UNKNOWN_STAGE = "E201"
 
 
-@dataclass(frozen=True, slots=True)
-class Untrusted:
+class Untrusted(Frozen):
     """A stage file that was not imported; `changed` says that an earlier state of it was trusted."""
 
     file: StageFile
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Stages:
+class Stages(Frozen):
     """The registry, and the files that are not in it because nobody trusts them."""
 
     registry: Registry

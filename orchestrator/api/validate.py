@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from orchestrator.api.stage_files import Stages, stages_with
 from orchestrator.backends.describe import describe
 from orchestrator.config import Settings, settings_from
 from orchestrator.errors import Diagnostic, InvalidInput, has_errors, in_order_of_place
+from orchestrator.frozen import Frozen
 from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
 from orchestrator.library import Library, shipped_folder
 from orchestrator.recipe import (
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 Items = Mapping[str, Sequence[object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Frozen):
     """A recipe without errors.
 
     Attributes:
@@ -53,8 +52,7 @@ class Checked:
     exports: tuple[PlannedExport, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Frozen):
     """What a caller says besides the recipe: items, models, `--set`, and stage files."""
 
     items: Items | None = None
@@ -157,8 +155,7 @@ def _surroundings(base: Path, stages: Stages, settings: Settings, shelf: _Shelf)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
+class _Shelf(Frozen):
     """The library as the graph sees it; `sources` collects the texts of resources that are broken."""
 
     library: Library

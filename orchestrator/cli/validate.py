@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import click
 from orchestrator.cli.arguments import change_options, examples
 from orchestrator.cli.console import say, say_findings
 from orchestrator.cli.status import FINE, WRONG
+from orchestrator.frozen import Frozen
 
 if TYPE_CHECKING:
     from orchestrator.api import Checked
@@ -26,8 +27,7 @@ _EXAMPLES = examples(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(Frozen):
     """What came of one recipe; `verdict` is empty where it is wrong."""
 
     findings: Sequence[Diagnostic]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final, cast
 
 from orchestrator.config.trust import Trust
 from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
+from orchestrator.frozen import Frozen
 
 _DTYPES: Final = ("auto", "float32", "bfloat16", "float16")
 _MOST_THREADS: Final = 256
@@ -26,16 +27,14 @@ _FORMS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StageFile:
+class StageFile(Frozen):
     """A stage file and the place that names it."""
 
     path: Path
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(Frozen):
     """What one file says; `values` holds plain settings by their names."""
 
     name: str

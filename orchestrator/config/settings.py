@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from orchestrator.errors import Diagnostic
+from orchestrator.frozen import Frozen
 
 if TYPE_CHECKING:
     from orchestrator.config.file import ConfigFile, StageFile
@@ -17,8 +18,7 @@ PROJECT_FILE: Final = "orchestrator.toml"
 CONFIG_FILE: Final = "config.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Frozen):
     """What the person at the machine decides; a recipe cannot.
 
     Attributes:

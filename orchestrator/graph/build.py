@@ -12,6 +12,7 @@ from orchestrator.errors import (
     has_errors,
     in_order_of_place,
 )
+from orchestrator.frozen import Frozen
 from orchestrator.graph.dimensions import VARIANT, place_of
 from orchestrator.graph.model import Graph, ResolvedResource, StageNode, Wire
 from orchestrator.graph.renamed import as_named_now
@@ -28,8 +29,7 @@ ResourceNames = Callable[[str], tuple[str, ...]]
 """The names in a room of the library."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Frozen):
     """What the graph is told of the world outside the recipe."""
 
     registry: Registry

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from orchestrator.errors import Diagnostic, did_you_mean
+from orchestrator.frozen import Frozen
 from orchestrator.graph.model import IDEA_SOURCE, StageNode, Wire
 from orchestrator.recipe.model import Recipe, StageEntry, Text
 from orchestrator.stage import StageSpec
@@ -14,8 +14,7 @@ Report = Callable[[Diagnostic], None]
 VARIANT = "variant"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Frozen):
     """Dimensions over which a stage runs, and those that its gathered ports take whole; in declared order."""
 
     dimensions: tuple[str, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from orchestrator.errors import Span
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.model import Recipe
 from orchestrator.stage import Artifact, Description, Params, StageSpec
 
@@ -14,8 +15,7 @@ IDEA_SOURCE = "items.idea"
 """The source of wires that carry the idea itself; no stage can have this name."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemReference:
+class ItemReference(Frozen):
     """`$item.DIMENSION.FIELD` in a param: the field of the item's record, `value` unless named."""
 
     dimension: str
@@ -23,8 +23,7 @@ class ItemReference:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(Frozen):
     """Where an input comes from: a stage of the recipe, or IDEA_SOURCE.
 
     `type` is what the source gives. `each` names the run-time dimension along which a plain port takes the
@@ -68,8 +67,7 @@ class Condition(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class StageNode:
+class StageNode(Frozen):
     """A stage of the recipe, ready to be planned.
 
     Attributes:
@@ -96,8 +94,7 @@ class StageNode:
     when: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Frozen):
     """All stages in the order of the recipe, which is an order of work.
 
     `resources` is keyed by (room, name); `open_ends` names the stages whose output nothing closed;

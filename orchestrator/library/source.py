@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span
+from orchestrator.frozen import Frozen
 from orchestrator.stage.canonical import digest_of
 
 MOST_BYTES: Final = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Frozen):
     """A file that was read. `digest` covers its bytes; `file` is the path that findings show."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
+from orchestrator.frozen import Frozen
 from orchestrator.library.budget import budgeted
 from orchestrator.library.source import Source
 from orchestrator.stage import StageFailure
@@ -18,8 +19,7 @@ _MOST_TEMPLATES: Final = 20
 _MOST_CHARACTERS: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class PromptTemplate:
+class PromptTemplate(Frozen):
     """A template that compiles. Plain data, so it pickles; compiled on first use in each process."""
 
     name: str

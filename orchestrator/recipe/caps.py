@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from orchestrator.frozen import Frozen
 
 
-@dataclass(frozen=True, slots=True)
-class Caps:
+class Caps(Frozen):
     """The operator's limits; a recipe cannot raise them.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
 
 from orchestrator.errors import Diagnostic, Span
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.caps import Caps
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
@@ -18,8 +18,7 @@ UNSEEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Frozen):
     """The text as far as it can be shown, and what stands against reading it."""
 
     text: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final, TypeAlias
 
 from orchestrator.errors import Span
+from orchestrator.frozen import Frozen
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -14,8 +15,7 @@ VARIABLE: Final = "$vars."
 """What a reference to a variable begins with; the whole text is the reference."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Frozen):
     """A YAML value with its place: a scalar, a tuple of nodes, or a mapping of entries."""
 
     value: Scalar | tuple[Node, ...] | Mapping[str, Entry]
@@ -30,24 +30,21 @@ class Node:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Frozen):
     """A key of a mapping, with its place, and the value."""
 
     key_span: Span
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Frozen):
     """A word with its place."""
 
     value: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ModelChoice:
+class ModelChoice(Frozen):
     """`ROLE: {KIND: SOURCE}`. `given` holds an object handed in from Python in place of a source."""
 
     role: str
@@ -57,8 +54,7 @@ class ModelChoice:
     given: object | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Frozen):
     """A member of a dimension; `fields` has `id`, and `value` where the record has one."""
 
     id: str
@@ -66,8 +62,7 @@ class Record:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
+class Dimension(Frozen):
     """A named axis of the items. `variant` is the last one, with the ids `1` … `N`."""
 
     name: str
@@ -83,8 +78,7 @@ class Dimension:
         return self._by_id.get(id)
 
 
-@dataclass(frozen=True, slots=True)
-class StageEntry:
+class StageEntry(Frozen):
     """One entry of `stages:`.
 
     Attributes:
@@ -111,16 +105,14 @@ class StageEntry:
     scope: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Frozen):
     """A member of `exclude:`: an item goes where every named dimension has one of these ids."""
 
     ids: Mapping[str, tuple[Text, ...]]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Frozen):
     """A member of `vars:`; its value may name a variable of the scope around its own, or of the item."""
 
     name: str
@@ -129,8 +121,7 @@ class Variable:
     scope: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExportEntry:
+class ExportEntry(Frozen):
     """A member of `export:`.
 
     Attributes:
@@ -149,8 +140,7 @@ class ExportEntry:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Frozen):
     """A recipe that reads well; whether it makes sense is the graph's to say.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from orchestrator.errors import Span
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.caps import DEFAULT_CAPS
 from orchestrator.recipe.findings import Findings, kind_of, listed, near, shown
 from orchestrator.recipe.model import Entry, ModelChoice, Node, Recipe, StageEntry
@@ -48,8 +49,7 @@ def apply_overrides(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
     return recipe
 
 
-@dataclass(frozen=True, slots=True)
-class _Assignment:
+class _Assignment(Frozen):
     path: str
     path_span: Span
     value: str

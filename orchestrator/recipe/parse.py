@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
 from orchestrator.errors import Diagnostic, Span, in_order_of_place
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
 from orchestrator.recipe.exports import read_exports
 from orchestrator.recipe.findings import (
@@ -43,8 +43,7 @@ stages:
   render: {use: render}"""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Frozen):
     """What came of a file: the recipe where it has no error, all findings, and text that may be printed."""
 
     recipe: Recipe | None

@@ -14,6 +14,7 @@ from typing import Final, cast
 import yaml
 
 from orchestrator.errors import Diagnostic, Label, Span
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
 from orchestrator.recipe.decode import UNSEEN, decode, unseen_finding
 from orchestrator.recipe.findings import shown
@@ -27,8 +28,7 @@ _WHY_CAPS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Frozen):
     """What was read; `root` is None for an empty file and where reading stopped. `text` may be printed."""
 
     root: Node | None
@@ -86,8 +86,7 @@ class _Open:
     height: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Anchored:
+class _Anchored(Frozen):
     node: Node
     size: int
     height: int

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 import yaml
 
 from orchestrator.errors import Diagnostic, Label, Span
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.findings import shown
 
 _VARIANTS: Final = re.compile(r"""(?:[^\s\[,:"'][^\[,:"']*)?\{[^{}:"']*\|[^{}"']*\}[^\],"']*""")
@@ -16,8 +16,7 @@ _LOOKED_AT: Final = 200  # characters of a line; the search is quadratic
 _RESERVED: Final = frozenset("@`%|>")
 
 
-@dataclass(frozen=True, slots=True)
-class _Complaint:
+class _Complaint(Frozen):
     message: str
     help: str = ""
     fix: str = ""

@@ -6,10 +6,11 @@ It is plain data and callables, so a unit test builds one by hand and calls the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar, cast
 
 from orchestrator.errors import Cancelled
+from orchestrator.frozen import Frozen
 from orchestrator.stage.card import Card
 from orchestrator.stage.params import (
     CardRole,
@@ -36,8 +37,7 @@ def _no_model(role: str) -> object:
     raise LookupError(f"this context has no model for the role {role!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Frozen):
     """What a stage may look at besides its inputs and params.
 
     Attributes:

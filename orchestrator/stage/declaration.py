@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from orchestrator.errors import StageDeclarationError
+from orchestrator.frozen import Frozen
 from orchestrator.stage.artifacts import Artifact, Document, Picture
 from orchestrator.stage.context import Context
 from orchestrator.stage.gathered import Batch, Gathered
@@ -20,8 +21,7 @@ Missing = Literal["skip", "refuse"]
 _ATTRIBUTE = "__orchestrator_stage__"
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Frozen):
     """An input: its artifact type, whether it takes all members, and whether it may stay unwired."""
 
     name: str
@@ -35,8 +35,7 @@ class Port:
         return f"Gathered[{self.type.__name__}]" if self.gathered else self.type.__name__
 
 
-@dataclass(frozen=True, slots=True)
-class StageSpec:
+class StageSpec(Frozen):
     """All that the graph and the runtime know of a stage."""
 
     name: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from orchestrator.frozen import Frozen
 from orchestrator.stage.card import Card
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Frozen):
     """A model behind a role, described without loading it; pickles, so that a spawned worker can load it.
 
     Attributes:

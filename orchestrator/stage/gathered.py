@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
+
+from orchestrator.frozen import Frozen
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Member(Generic[T]):
+class Member(Frozen, Generic[T]):
     """One gathered item: its coordinates (dimension to id, in declared order) and its artifact.
 
     `artifact` is None where the item failed or was skipped; `missing` says why.
@@ -38,8 +39,7 @@ class Batch(tuple[T, ...]):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Frozen):
     """In place of a result: this one item failed; the others of its batch did not."""
 
     message: str

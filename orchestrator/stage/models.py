@@ -7,9 +7,10 @@ one that failed. A reply depends on its own request alone, never on what shares 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
+from orchestrator.frozen import Frozen
 from orchestrator.stage.artifacts import RenderPlan
 from orchestrator.stage.gathered import Failure
 
@@ -17,16 +18,14 @@ if TYPE_CHECKING:
     from PIL import Image as PillowImage
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Frozen):
     """One chat message; `role` is system, user or assistant."""
 
     role: str
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Frozen):
     """The same question about another subject; `answers` has the right value of each slot where one is known.
 
     A writer that scores by likelihood takes the mean over the examples off each value's score, so that a
@@ -38,8 +37,7 @@ class Example:
     answers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, slots=True)
-class WriteRequest:
+class WriteRequest(Frozen):
     """What a writer is asked.
 
     `choices` maps a slot to the values allowed for it: the writer ranks them (best first). `cues` maps a slot
@@ -55,8 +53,7 @@ class WriteRequest:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WriteReply:
+class WriteReply(Frozen):
     """`ranked` holds each slot's choices, best first; `fields` what was written freely by the schema.
 
     `scores` says how good each value is, where the writer knows: higher is better, 0 no better than chance.
@@ -68,8 +65,7 @@ class WriteReply:
     notes: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-@dataclass(frozen=True, slots=True)
-class PaintRequest:
+class PaintRequest(Frozen):
     """A plan and the seed of its noise; with `image`, that picture is painted over.
 
     `image` is RGB, of the plan's size. `strength` says how much of it may change: 1 draws as if there were
@@ -82,8 +78,7 @@ class PaintRequest:
     strength: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class PaintReply:
+class PaintReply(Frozen):
     """The picture, and notes (token counts, what was cut off)."""
 
     image: PillowImage.Image

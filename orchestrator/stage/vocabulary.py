@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, cast
+
+from orchestrator.frozen import Frozen
 
 How = Literal["known", "synonym", "is-a", "near", "part", "unknown"]
 
@@ -41,8 +42,7 @@ _SHORTEST_END = 5
 """So that a monkey is no key and a string no ring."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Frozen):
     """What will be drawn: `noun` None where nothing comes near; `word` is what the answer rests on.
 
     `how`: the painter knows the word itself, a synonym by hand, a kind of, near by embedding; `part`: the

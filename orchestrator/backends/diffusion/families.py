@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from orchestrator.frozen import Frozen
 
 _MULTISTEP = (
     "DPMSolverMultistepScheduler",
@@ -23,8 +24,7 @@ _MULTISTEP = (
 packages of their own)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Frozen):
     """What a family of pipelines usually wants; sizes in pixels.
 
     Attributes:

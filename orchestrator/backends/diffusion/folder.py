@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from orchestrator.backends.diffusion import findings
 from orchestrator.backends.diffusion.families import FAMILIES
 from orchestrator.errors import Span
+from orchestrator.frozen import Frozen
 
 UNUSED = ("safety_checker", "feature_extractor", "image_encoder")
 """Components that drawing from text does not need; they are neither loaded nor counted."""
@@ -34,8 +34,7 @@ _TOKENIZER_FILES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PainterFolder:
+class PainterFolder(Frozen):
     """A folder in diffusers' format.
 
     Attributes:
@@ -62,8 +61,7 @@ class PainterFolder:
         return tuple(self.configs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Frozen):
     path: Path
     source: str
     span: Span | None
