@@ -18,7 +18,7 @@ from orchestrator.stage.registry import Registry
 
 Names = Callable[[str], tuple[str, ...]]
 """The names in a room of the library."""
-_PLAIN = re.compile(r"[A-Za-z\u0080-\uffff][\w ./-]*(?<! )")
+_PLAIN = r"[A-Za-z\u0080-\uffff][\w ./-]*(?<! )"
 _WORDS_OF_YAML = frozenset({"true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL"})
 
 
@@ -35,7 +35,7 @@ def fitting(params: type[Params], name: str, values: Mapping[str, object], names
 
 def as_yaml(value: object) -> str:
     """A value as it may stand in a flow mapping."""
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and value not in _WORDS_OF_YAML:
+    if isinstance(value, str) and re.fullmatch(_PLAIN, value) and value not in _WORDS_OF_YAML:
         return value
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(as_yaml(member) for member in cast('Iterable[object]', value))}]"

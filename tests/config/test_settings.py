@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
+import platformdirs
 import pytest
 
 from orchestrator.config import settings_from
+from orchestrator.config.settings import platform_folder
 from orchestrator.config.trust import Trust
 from orchestrator.errors import InvalidInput
 
@@ -111,3 +114,13 @@ def test_trust_is_for_a_file_as_it_was(tmp_path):
 def test_a_broken_list_trusts_nothing(tmp_path, data):
     (tmp_path / "trusted.json").write_bytes(data)
     assert Trust(tmp_path).files() == {}
+
+
+@pytest.mark.parametrize("named", ["", " ", "/srv/cache", "relative"])
+@pytest.mark.parametrize("kind", ["cache", "config"])
+def test_folders_are_those_of_platformdirs(
+    kind: Literal["cache", "config"], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", named)
+    find = platformdirs.user_cache_dir if kind == "cache" else platformdirs.user_config_dir
+    assert platform_folder(kind) == Path(find("orchestrator", appauthor=False))
