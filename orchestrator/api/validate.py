@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator.api.locate import Located, locate
+from orchestrator.api.recipe_files import RecipeFiles
 from orchestrator.api.stage_files import Stages, stages_with
 from orchestrator.backends.describe import describe
 from orchestrator.config import Settings, settings_from
@@ -96,7 +97,9 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
     shelf = _Shelf(Library([located.base / "prompts", shipped], trusted=[shipped]), sources)
     try:
         stages = stages_with(request.stages_files, settings)
-        recipe = _changed(read_recipe(located.data, located.file), request)
+        files = RecipeFiles(located.base)
+        recipe = _changed(read_recipe(located.data, located.file, files=files), request, files)
+        sources.update(recipe.sources)
         graph, findings = build(recipe, _surroundings(located.base, stages, settings, shelf))
         exports, further = _exports(recipe, graph, located, settings)
     except InvalidInput as error:
@@ -126,10 +129,12 @@ def _sources(located: Located, request: Request) -> dict[str, str]:
     }
 
 
-def _changed(recipe: Recipe, request: Request) -> Recipe:
+def _changed(recipe: Recipe, request: Request, files: RecipeFiles) -> Recipe:
     """The recipe with the caller's items, settings and models; the findings of all three at once."""
     changes: tuple[Callable[[Recipe], Recipe], ...] = (
-        lambda current: with_items(current, request.items, request.items_from) if request.items else current,
+        lambda current: with_items(current, request.items, request.items_from, files=files)
+        if request.items
+        else current,
         lambda current: apply_overrides(current, request.overrides) if request.overrides else current,
         lambda current: with_models(current, request.models) if request.models else current,
     )

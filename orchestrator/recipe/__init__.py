@@ -1,7 +1,9 @@
 """Recipes: text to data, every part with its place, all findings at once. Opens no file."""
 
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
+from orchestrator.recipe.files import CannotRead, Files
 from orchestrator.recipe.model import (
+    Cell,
     Dimension,
     Entry,
     Exclusion,
@@ -24,11 +26,14 @@ from orchestrator.recipe.python import items_text, with_items, with_models
 __all__ = [
     "COMMAND_LINE",
     "DEFAULT_CAPS",
+    "CannotRead",
     "Caps",
+    "Cell",
     "Dimension",
     "Entry",
     "Exclusion",
     "ExportEntry",
+    "Files",
     "ModelChoice",
     "Node",
     "Reading",

@@ -17,6 +17,15 @@ class Caps(Frozen):
         idea: characters of one idea.
         variants: pictures of each item (`variant: N`).
         items: product of the dimensions.
+        table: size of one csv, jsonl or wildcard file.
+        cells: values of one table.
+        members: records of one dimension.
+        files: files that one pattern may match.
+        choices: ideas that one idea with variant syntax may stand for.
+        expanded: characters of all the ideas that variant syntax makes in one dimension.
+        includes: recipes that are taken in, altogether.
+        include_depth: recipes that take one another in.
+        stages: stages altogether.
     """
 
     bytes: int = 4 * 1024 * 1024
@@ -27,6 +36,15 @@ class Caps(Frozen):
     idea: int = 2_000
     variants: int = 1_000
     items: int = 1_000_000
+    table: int = 16 * 1024 * 1024
+    cells: int = 200_000
+    members: int = 100_000
+    files: int = 10_000
+    choices: int = 10_000
+    expanded: int = 8_000_000
+    includes: int = 64
+    include_depth: int = 8
+    stages: int = 2_000
 
 
 DEFAULT_CAPS = Caps()

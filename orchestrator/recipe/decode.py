@@ -9,6 +9,7 @@ from typing import Final
 from orchestrator.errors import Diagnostic, Span
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.caps import Caps
+from orchestrator.recipe.findings import capped
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 # C0 and C1 controls, lone surrogates, non-characters, a byte order mark inside the text; line breaks that
@@ -25,20 +26,25 @@ class Decoded(Frozen):
     finding: Diagnostic | None = None
 
 
-def decode(data: str | bytes, file: str, caps: Caps) -> Decoded:
+def decode(
+    data: str | bytes, file: str, caps: Caps, what: str = "the recipe", limit: int | None = None
+) -> Decoded:
     """A byte order mark at the start is dropped; line breaks may be of any system."""
-    if len(data) > caps.bytes:
+    if limit is None and len(data) > caps.bytes:
         return Decoded("", _too_large(len(data), file, caps))
     if isinstance(data, bytes):
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-            return Decoded("", _utf_16(file))
+            return Decoded("", _utf_16(file, what))
         try:
             data = data.decode("utf-8")
         except UnicodeDecodeError as error:
-            return Decoded(_cleaned(data.decode("utf-8", "replace")), _not_utf_8(data, error.start, file))
+            finding = _not_utf_8(data, error.start, file, what)
+            return Decoded(_cleaned(data.decode("utf-8", "replace")), finding)
     text = data.removeprefix(_BYTE_ORDER_MARK)
     unseen = UNSEEN.search(text)
-    return Decoded(text) if unseen is None else Decoded(_cleaned(text), _unseen(text, unseen.start(), file))
+    return Decoded(text) if unseen is None else Decoded(
+        _cleaned(text), unseen_finding(place_of(text, unseen.start(), file), unseen.group(), what)
+    )
 
 
 def describe_unseen(character: str) -> str:
@@ -46,11 +52,11 @@ def describe_unseen(character: str) -> str:
     return f"U+{ord(character):04X} {unicodedata.name(character, 'control character')}"
 
 
-def unseen_finding(span: Span, character: str) -> Diagnostic:
+def unseen_finding(span: Span, character: str, what: str = "the recipe") -> Diagnostic:
     """E105 at a place."""
     return Diagnostic(
         "E105",
-        f"the recipe holds a character that nobody sees: {describe_unseen(character)}",
+        f"{what} holds a character that nobody sees: {describe_unseen(character)}",
         span,
         why="Control characters, and those that reorder a line, make a text mean what it does not show.",
         help="delete the character; a line break in a text is written `\\n` inside double quotes",
@@ -73,36 +79,33 @@ def _cleaned(text: str) -> str:
     return UNSEEN.sub("\ufffd", text.removeprefix(_BYTE_ORDER_MARK))
 
 
-def _unseen(text: str, index: int, file: str) -> Diagnostic:
-    return unseen_finding(place_of(text, index, file), text[index])
-
-
 def _too_large(size: int, file: str, caps: Caps) -> Diagnostic:
-    return Diagnostic(
-        "E106",
-        f"the recipe has {size:,} bytes; the cap is {caps.bytes:,}",
+    return capped(
+        "bytes",
+        caps.bytes,
+        f"the recipe has {size:,} bytes",
         Span.point(file),
         why="A recipe is text that a person reviews; caps keep a hostile one from taking the machine.",
-        help="give long lists of ideas from Python: `orchestrator.run(recipe, items={'idea': [...]})`",
+        help="give long lists of ideas as a table, `idea: {csv: ideas.csv}`",
     )
 
 
-def _utf_16(file: str) -> Diagnostic:
+def _utf_16(file: str, what: str) -> Diagnostic:
     return Diagnostic(
         "E102",
-        "the recipe is UTF-16, not UTF-8",
+        f"{what} is UTF-16, not UTF-8",
         Span.point(file),
-        why="Recipes are UTF-8, so that they read the same on every machine.",
+        why="Recipes and what they name are UTF-8, so that they read the same on every machine.",
         help="save the file as UTF-8 (in Notepad: Save as, Encoding UTF-8)",
     )
 
 
-def _not_utf_8(data: bytes, offset: int, file: str) -> Diagnostic:
+def _not_utf_8(data: bytes, offset: int, file: str, what: str) -> Diagnostic:
     before = data[:offset].decode("utf-8").removeprefix(_BYTE_ORDER_MARK)
     return Diagnostic(
         "E102",
-        f"the recipe is not UTF-8: byte 0x{data[offset]:02x} at offset {offset:,}",
+        f"{what} is not UTF-8: byte 0x{data[offset]:02x} at offset {offset:,}",
         place_of(before, len(before), file),
-        why="Recipes are UTF-8, so that they read the same on every machine.",
+        why="Recipes and what they name are UTF-8, so that they read the same on every machine.",
         help="save the file as UTF-8; a file from an older program may be GBK, Shift-JIS or Latin-1",
     )

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from orchestrator.recipe.findings import Findings, missing_key, near, shown, unknown_key, wrong_kind
-from orchestrator.recipe.items import not_a_name
+from orchestrator.recipe.findings import (
+    Findings,
+    missing_key,
+    near,
+    not_a_name,
+    shown,
+    unknown_key,
+    wrong_kind,
+)
 from orchestrator.recipe.model import Entry, ExportEntry, Node, Text
 from orchestrator.recipe.names import is_name
 from orchestrator.recipe.stage_keys import read_text

@@ -7,7 +7,11 @@ from typing import Final
 
 from orchestrator.errors import Diagnostic, InvalidInput, Label, Span, did_you_mean
 from orchestrator.recipe.model import Node
+from orchestrator.recipe.names import name_like
 
+WHY_CAPS: Final = (
+    "Caps keep a hostile file from taking the machine; no recipe that a person wrote is near them."
+)
 _MOST: Final = 200
 _LONGEST_NAME: Final = 64
 
@@ -78,6 +82,41 @@ def listed(names: Sequence[str], limit: int = 12) -> str:
 def near(word: str, valid: Iterable[str]) -> str | None:
     """Did-you-mean; a word longer than any name is not compared, as that takes long."""
     return did_you_mean(word, valid) if len(word) <= _LONGEST_NAME else None
+
+
+def capped(
+    cap: str,
+    limit: int,
+    what: str,
+    span: Span,
+    *,
+    code: str = "E106",
+    why: str = WHY_CAPS,
+    help: str = "",  # noqa: A002 - the field's word
+) -> Diagnostic:
+    """A cap of Caps that is exceeded: its name, and how an operator raises it."""
+    raised = f"the operator of the machine raises the cap by `caps.{cap} = NUMBER` in their config.toml"
+    return Diagnostic(
+        code,
+        f"{what}; the cap `{cap}` is {limit:,}",
+        span,
+        why=why,
+        help=f"{help}; {raised}" if help else raised,
+    )
+
+
+def not_a_name(findings: Findings, what: str, name: str, span: Span) -> None:
+    """E115: names become parts of references, so they are plain words."""
+    near = name_like(name)
+    findings.error(
+        "E115",
+        f"`{shown(name)}` cannot be the name of {what}",
+        span,
+        why="Names are lower-case ASCII letters, digits and `_`, a letter first, at most 64: they stand in "
+        "references (`$item.style`) and in `--set`.",
+        help=f"call it `{near}`" if near else "choose such a name",
+        fix=near,
+    )
 
 
 def kind_of(node: Node) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
@@ -13,6 +13,23 @@ Scalar: TypeAlias = str | int | float | bool | None
 
 VARIABLE: Final = "$vars."
 """What a reference to a variable begins with; the whole text is the reference."""
+
+
+class Cell(str):
+    """A cell of a csv: a text that gets its type from the param which it feeds; `span` is its place."""
+
+    __slots__ = ("span",)
+    span: Span
+
+    def __new__(cls, text: str, span: Span) -> Self:
+        """The text with its place."""
+        cell = super().__new__(cls, text)
+        cell.span = span
+        return cell
+
+    def __getnewargs__(self) -> tuple[str, Span]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """What a copy is made of."""
+        return str(self), self.span
 
 
 class Node(Frozen):

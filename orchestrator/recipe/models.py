@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from orchestrator.errors import Span
-from orchestrator.recipe.findings import Findings, listed, near, not_yet, shown, wrong_kind
-from orchestrator.recipe.items import not_a_name
+from orchestrator.recipe.findings import Findings, listed, near, not_a_name, not_yet, shown, wrong_kind
 from orchestrator.recipe.model import Entry, ModelChoice, Node
 from orchestrator.recipe.names import is_name
 

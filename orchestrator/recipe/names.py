@@ -28,6 +28,11 @@ def name_like(text: str) -> str:
     return word if is_name(word) else ""
 
 
+def is_device(word: str) -> bool:
+    """Whether Windows takes a word for a device, whatever stands behind a dot."""
+    return word.strip().lower() in _DEVICES
+
+
 def slug(text: str) -> str:
     """The id of a text: letters and digits of any script, in lower case; the rest is `-`. "" if none is left.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -10,6 +11,7 @@ from orchestrator.errors import Diagnostic, Span, in_order_of_place
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
 from orchestrator.recipe.exports import read_exports
+from orchestrator.recipe.files import Files
 from orchestrator.recipe.findings import (
     Findings,
     kind_of,
@@ -24,6 +26,7 @@ from orchestrator.recipe.model import Entry, Node, Recipe
 from orchestrator.recipe.models import read_models
 from orchestrator.recipe.names import is_id, slug
 from orchestrator.recipe.product import read_exclude, read_zip, refuse_too_many
+from orchestrator.recipe.reach import Reach, top_of
 from orchestrator.recipe.reader import read_tree
 from orchestrator.recipe.stages import read_stages
 from orchestrator.recipe.variables import read_variables
@@ -49,37 +52,45 @@ class Reading(Frozen):
     recipe: Recipe | None
     findings: tuple[Diagnostic, ...]
     text: str
+    sources: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def read_recipe(text: str | bytes, file: str, caps: Caps = DEFAULT_CAPS) -> Recipe:
+def read_recipe(
+    text: str | bytes, file: str, caps: Caps = DEFAULT_CAPS, files: Files | None = None
+) -> Recipe:
     """Reads a recipe.
 
     Args:
         text: the file, as bytes or decoded.
         file: the name that findings show.
         caps: the operator's limits.
+        files: who reads the files that the recipe names; without one, naming a file is a finding.
 
     Raises:
-        InvalidInput: with all findings, and the text in `sources`.
+        InvalidInput: with all findings, and the texts in `sources`.
     """
-    reading = examine(text, file, caps)
+    reading = examine(text, file, caps, files)
     findings = Findings(reading.findings)
-    findings.raise_if_any({file: reading.text})
+    findings.raise_if_any({**reading.sources, file: reading.text})
     if reading.recipe is None:
         raise AssertionError("a recipe without findings was read")
     return reading.recipe
 
 
-def examine(text: str | bytes, file: str, caps: Caps = DEFAULT_CAPS) -> Reading:
+def examine(
+    text: str | bytes, file: str, caps: Caps = DEFAULT_CAPS, files: Files | None = None
+) -> Reading:
     """As `read_recipe`, without raising."""
     tree = read_tree(text, file, caps)
     findings = Findings(tree.findings)
+    reach = Reach(findings, files, caps, top_of(file))
     recipe = None
     if tree.root is not None and tree.root.value is not None:
-        recipe = _Document(tree.root, file, findings, caps).recipe(tree.text)
+        recipe = _Document(tree.root, file, reach).recipe(tree.text)
     elif not tree.findings:
         _empty(file, findings)
-    return Reading(None if len(findings) else recipe, in_order_of_place(findings.all()), tree.text)
+    found = in_order_of_place(findings.all())
+    return Reading(None if len(findings) else recipe, found, tree.text, reach.texts)
 
 
 def _empty(file: str, findings: Findings) -> None:
@@ -96,8 +107,9 @@ def _empty(file: str, findings: Findings) -> None:
 class _Document:
     """The top level of a recipe."""
 
-    def __init__(self, root: Node, file: str, findings: Findings, caps: Caps) -> None:
-        self._root, self._file, self._findings, self._caps = root, file, findings, caps
+    def __init__(self, root: Node, file: str, reach: Reach) -> None:
+        self._root, self._file, self._reach = root, file, reach
+        self._findings, self._caps = reach.findings, reach.caps
         self._entries: Mapping[str, Entry] = root.value if isinstance(root.value, Mapping) else {}
 
     def recipe(self, text: str) -> Recipe | None:
@@ -114,15 +126,14 @@ class _Document:
             name=self._name(),
             seed=self._seed(),
             models=read_models(self._mapping("models", "{ROLE: {KIND: SOURCE}}"), self._findings),
-            dimensions=read_dimensions(
-                self._mapping("items", "{DIMENSION: [MEMBER]}"), self._findings, self._caps
-            ),
+            dimensions=read_dimensions(self._mapping("items", "{DIMENSION: [MEMBER]}"), self._reach),
             stages=read_stages(self._stages(), self._findings),
             text=text,
             zip=read_zip(self._entries.get("zip"), self._findings),
             exclude=read_exclude(self._entries.get("exclude"), self._findings),
             variables=read_variables(self._entries.get("vars"), self._findings),
             exports=read_exports(self._entries.get("export"), self._findings),
+            sources=self._reach.texts,
         )
         refuse_too_many(read, self._findings, self._caps)
         return read

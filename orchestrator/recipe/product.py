@@ -7,7 +7,7 @@ from math import prod
 
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
-from orchestrator.recipe.findings import Findings, listed, shown, wrong_kind
+from orchestrator.recipe.findings import Findings, capped, listed, shown, wrong_kind
 from orchestrator.recipe.items import VARIANT
 from orchestrator.recipe.model import Dimension, Entry, Exclusion, Node, Recipe, Text
 from orchestrator.recipe.stage_keys import names_in
@@ -212,10 +212,13 @@ def refuse_too_many(recipe: Recipe, findings: Findings, caps: Caps) -> None:
     if count <= caps.items:
         return
     sizes = " × ".join(f"{len(axis[0].records):,} {'+'.join(each.name for each in axis)}" for axis in factors)
-    findings.error(
-        "E106",
-        f"the dimensions make {count:,} items; the cap is {caps.items:,}",
-        recipe.dimensions[-1].span,
-        why=f"Items are the product of the dimensions: {sizes}.",
-        help="take members out, or part the recipe in two",
+    findings.add(
+        capped(
+            "items",
+            caps.items,
+            f"the dimensions make {count:,} items",
+            recipe.dimensions[-1].span,
+            why=f"Items are the product of the dimensions: {sizes}.",
+            help="take members out, or part the recipe in two",
+        )
     )

@@ -9,10 +9,12 @@ from typing import Final, cast
 
 from orchestrator.errors import Span
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
+from orchestrator.recipe.files import Files
 from orchestrator.recipe.findings import Findings, shown
 from orchestrator.recipe.items import VARIANT, read_dimension
 from orchestrator.recipe.model import Dimension, Entry, ModelChoice, Node, Recipe
 from orchestrator.recipe.overrides import choice_of, kind_of_role, no_such_role, with_choice
+from orchestrator.recipe.reach import Reach, top_of
 
 PYTHON: Final = "<python>"
 _DEEPEST: Final = 32
@@ -24,7 +26,11 @@ def items_text(items: Mapping[str, Sequence[object] | int]) -> str:
 
 
 def with_items(
-    recipe: Recipe, items: Mapping[str, Sequence[object] | int], file: str, caps: Caps = DEFAULT_CAPS
+    recipe: Recipe,
+    items: Mapping[str, Sequence[object] | int],
+    file: str,
+    caps: Caps = DEFAULT_CAPS,
+    files: Files | None = None,
 ) -> Recipe:
     """The recipe with the members of dimensions replaced; a new dimension is added.
 
@@ -33,22 +39,24 @@ def with_items(
         items: members by dimension: texts, numbers, records `{"id": …, "value": …}`; for `variant` a number.
         file: what findings show in place of a file, `<command line>` or `<python>`.
         caps: the operator's limits.
+        files: who reads the wildcards that an idea names.
 
     Raises:
         InvalidInput: with all findings.
     """
     findings = Findings()
+    reach = Reach(findings, files, caps, top_of(recipe.file))
     read: dict[str, Dimension] = {}
     line = 1
     for name, members in items.items():
-        dimension = read_dimension(name, _entry(members, Span.point(file, line)), findings, caps)
+        dimension = read_dimension(name, _entry(members, Span.point(file, line)), reach)
         line += len(_members(members))
         if dimension is not None:
             read[name] = dimension
-    findings.raise_if_any({file: items_text(items)})
+    findings.raise_if_any({**reach.texts, file: items_text(items)})
     merged = {**{dimension.name: dimension for dimension in recipe.dimensions}, **read}
     ordered = sorted(merged.values(), key=lambda dimension: dimension.name == VARIANT)
-    return replace(recipe, dimensions=tuple(ordered))
+    return replace(recipe, dimensions=tuple(ordered), sources={**recipe.sources, **reach.texts})
 
 
 def with_models(recipe: Recipe, given: Mapping[str, object]) -> Recipe:

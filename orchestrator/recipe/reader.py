@@ -17,15 +17,12 @@ from orchestrator.errors import Diagnostic, Label, Span
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
 from orchestrator.recipe.decode import UNSEEN, decode, unseen_finding
-from orchestrator.recipe.findings import shown
+from orchestrator.recipe.findings import capped, shown
 from orchestrator.recipe.model import Entry, Node, Scalar
 from orchestrator.recipe.scalars import NumberTooLarge, meaning_of
 from orchestrator.recipe.syntax import not_yaml
 
 _LOADER: Final = cast("type[yaml.Loader]", getattr(yaml, "CLoader", yaml.Loader))
-_WHY_CAPS: Final = (
-    "Caps keep a hostile file from taking the machine; no recipe that a person wrote is near them."
-)
 
 
 class Tree(Frozen):
@@ -62,8 +59,11 @@ def _stopped(error: yaml.YAMLError, text: str, file: str, caps: Caps) -> Diagnos
     if (
         "nesting depth" in str(getattr(error, "problem", "")) and finding.span is not None
     ):  # libyaml's own cap
-        return _capped(finding.span, f"lists and mappings more than {caps.depth} deep", caps.depth)
+        return _capped("depth", caps.depth, _TOO_DEEP, finding.span)
     return finding
+
+
+_TOO_DEEP: Final = "lists and mappings too deep in one another"
 
 
 class _Stop(Exception):  # noqa: N818 - it ends the reading, with a finding
@@ -120,7 +120,7 @@ class _Composer:
         self._counted(1, span)
         text = cast("str", event.value)
         if len(text) > self._caps.scalar:
-            raise _Stop(_capped(span, f"a text of {len(text):,} characters", self._caps.scalar))
+            raise _Stop(_capped("scalar", self._caps.scalar, f"a text of {len(text):,} characters", span))
         plain = event.implicit[0] and not event.tag
         self._no_tag(event, span)
         if self._stack and self._stack[-1].is_mapping and self._stack[-1].key is None:
@@ -180,7 +180,7 @@ class _Composer:
         span = self._span(event)
         self._aliases += 1
         if self._aliases > self._caps.aliases:
-            raise _Stop(_capped(span, f"more than {self._caps.aliases:,} aliases", self._caps.aliases))
+            raise _Stop(_capped("aliases", self._caps.aliases, "too many aliases", span))
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
             self.findings.append(_no_anchor(event.anchor, span, inside=self._is_inside(event.anchor)))
@@ -231,15 +231,11 @@ class _Composer:
     def _counted(self, size: int, span: Span) -> None:
         self._count += size
         if self._count > self._caps.nodes:
-            raise _Stop(
-                _capped(span, f"more than {self._caps.nodes:,} values, aliases followed", self._caps.nodes)
-            )
+            raise _Stop(_capped("nodes", self._caps.nodes, "too many values, aliases followed", span))
 
     def _deep(self, height: int, span: Span) -> None:
         if len(self._stack) + height > self._caps.depth:
-            raise _Stop(
-                _capped(span, f"lists and mappings more than {self._caps.depth} deep", self._caps.depth)
-            )
+            raise _Stop(_capped("depth", self._caps.depth, _TOO_DEEP, span))
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
@@ -254,15 +250,10 @@ def _end(span: Span) -> tuple[int, int]:
     return span.end_line, span.end_column
 
 
-def _capped(span: Span, what: str, cap: int) -> Diagnostic:
+def _capped(cap: str, limit: int, what: str, span: Span) -> Diagnostic:
     point = Span.point(span.file, span.line, span.column)
-    return Diagnostic(
-        "E106",
-        f"the recipe has {what}; the cap is {cap:,}",
-        point,
-        why=_WHY_CAPS,
-        help="take members or aliases out; long lists of ideas can be given from Python",
-    )
+    help_ = "take members or aliases out; a long list of ideas can be a table, `idea: {csv: ideas.csv}`"
+    return capped(cap, limit, f"the recipe has {what}", point, help=help_)
 
 
 def _feature(what: str, span: Span, help_: str) -> Diagnostic:

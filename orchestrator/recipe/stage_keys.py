@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.recipe.findings import Findings, shown, wrong_kind
-from orchestrator.recipe.items import not_a_name
+from orchestrator.recipe.findings import Findings, not_a_name, shown, wrong_kind
 from orchestrator.recipe.model import Entry, Node, Text
 from orchestrator.recipe.names import is_name
 

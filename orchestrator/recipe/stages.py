@@ -11,12 +11,12 @@ from orchestrator.recipe.findings import (
     listed,
     missing_key,
     near,
+    not_a_name,
     not_yet,
     shown,
     unknown_key,
     wrong_kind,
 )
-from orchestrator.recipe.items import not_a_name
 from orchestrator.recipe.model import Entry, StageEntry, Text
 from orchestrator.recipe.names import RESERVED_STAGE_NAMES, is_name
 from orchestrator.recipe.stage_keys import (

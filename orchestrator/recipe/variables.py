@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orchestrator.errors import Label
-from orchestrator.recipe.findings import Findings, kind_of, shown, wrong_kind
-from orchestrator.recipe.items import not_a_name
+from orchestrator.recipe.findings import Findings, kind_of, not_a_name, shown, wrong_kind
 from orchestrator.recipe.model import Entry, Node, Variable
 from orchestrator.recipe.names import is_name
 

@@ -1,0 +1,133 @@
+"""The files that a recipe may name: in and below its own folder, links followed, plain files only."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
+from fnmatch import translate
+from pathlib import Path
+from typing import Final
+
+from orchestrator.library import ready_recipes
+from orchestrator.recipe.files import CannotRead, why_refused
+
+_MOST_LOOKED_AT: Final = 100_000
+_DEEPEST: Final = 32
+_HERE: Final = "**"
+
+
+class RecipeFiles:
+    """Implements `Files` of orchestrator.recipe over a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._root = folder.resolve()
+        self._looked_at = 0
+
+    def read(self, name: str, limit: int) -> bytes:
+        """The bytes of a plain file below the folder."""
+        path = self._inside(name)
+        try:
+            with path.open("rb", buffering=0) as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > limit:
+                    raise CannotRead(f"has {size:,} bytes; the cap is {limit:,}")
+                data = file.read(limit + 1) or b""
+                while len(data) <= limit and (more := file.read(limit + 1 - len(data))):
+                    data += more
+        except OSError as error:
+            raise CannotRead(f"cannot be read: {error.strerror or type(error).__name__}") from error
+        if len(data) > limit:
+            raise CannotRead(f"has more than {limit:,} bytes, the cap")
+        return data
+
+    def glob(self, pattern: str, limit: int) -> Sequence[str]:
+        """The plain files that a pattern matches: `*` and `?` within a name, `**` for any folders."""
+        if refused := why_refused(pattern, pattern=True):
+            raise CannotRead(refused, outside=True)
+        self._looked_at = 0
+        parts = [part for part in pattern.split("/") if part not in {"", "."}]
+        found: set[str] = set()
+        for name in self._matches("", parts, 0):
+            if self._is_plain_file(name):
+                found.add(name)
+            if len(found) > limit:
+                raise CannotRead(f"matches more than {limit:,} files; the cap `files` is {limit:,}")
+        return sorted(found)
+
+    def ready(self, name: str) -> tuple[str, bytes] | None:
+        """The ready recipe of this name."""
+        path = ready_recipes().get(name)
+        return None if path is None else (path.name, path.read_bytes())
+
+    def ready_names(self) -> Sequence[str]:
+        """The names of the ready recipes."""
+        return tuple(ready_recipes())
+
+    def _inside(self, name: str) -> Path:
+        """The file with its links followed; CannotRead where it is none, or lies elsewhere."""
+        if refused := why_refused(name):
+            raise CannotRead(refused, outside=True)
+        path = self._folder / name
+        try:
+            target = path.resolve()
+            if not target.is_relative_to(self._root):
+                raise CannotRead("is a link that leads out of the recipe's folder", outside=True)
+            mode = target.stat().st_mode
+        except FileNotFoundError as error:
+            raise CannotRead("does not exist") from error
+        except (OSError, RuntimeError) as error:
+            raise CannotRead("cannot be read: its links have no end, or its folder is closed") from error
+        if stat.S_ISDIR(mode):
+            raise CannotRead("is a folder")
+        if not stat.S_ISREG(mode):
+            raise CannotRead("is no plain file", outside=True)
+        return target
+
+    def _is_plain_file(self, name: str) -> bool:
+        """False for a folder; a link that leads out is refused, not passed over."""
+        try:
+            self._inside(name)
+        except CannotRead as error:
+            if error.outside:
+                raise CannotRead(f"matches `{name}`, which {error.reason}", outside=True) from error
+            return False
+        return True
+
+    def _matches(self, folder: str, parts: Sequence[str], depth: int) -> Iterator[str]:
+        if not parts or depth > _DEEPEST:
+            return
+        first, rest = parts[0], parts[1:]
+        if first == _HERE:
+            yield from self._matches(folder, rest or ["*"], depth)
+            for name in self._folders(folder):
+                yield from self._matches(name, parts, depth + 1)
+            return
+        matching = re.compile(translate(first)).match
+        for name, is_folder in self._entries(folder):
+            if not matching(name) or (name.startswith(".") and not first.startswith(".")):
+                continue
+            path = f"{folder}/{name}" if folder else name
+            if not rest:
+                yield path
+            elif is_folder:
+                yield from self._matches(path, rest, depth + 1)
+
+    def _folders(self, folder: str) -> Iterator[str]:
+        for name, is_folder in self._entries(folder):
+            if is_folder and not name.startswith("."):
+                yield f"{folder}/{name}" if folder else name
+
+    def _entries(self, folder: str) -> list[tuple[str, bool]]:
+        """What lies in a folder; folders that are links are not entered, so that no walk is endless."""
+        try:
+            with os.scandir(self._folder / folder) as entries:
+                found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+        except OSError:
+            return []
+        self._looked_at += len(found)
+        if self._looked_at > _MOST_LOOKED_AT:
+            raise CannotRead(f"would have to look at more than {_MOST_LOOKED_AT:,} files")
+        return sorted(found)

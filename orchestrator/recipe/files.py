@@ -1,0 +1,87 @@
+"""The files that a recipe names: a table, pictures, an included recipe. They are read by whom api sends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from orchestrator.recipe.decode import UNSEEN
+from orchestrator.recipe.names import is_device
+
+_LONGEST: Final = 1_000
+_DRIVE: Final = re.compile(r"[A-Za-z]:")
+_FORBIDDEN: Final = frozenset('<>:"|')
+
+
+class CannotRead(Exception):  # noqa: N818 - it says what befell
+    """A file that is not read.
+
+    Attributes:
+        reason: why, as the end of a sentence that begins with the file's name.
+        outside: whether it was refused for where it lies, or for what it is, and not looked at.
+    """
+
+    def __init__(self, reason: str, *, outside: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.outside = outside
+
+
+class Files(Protocol):
+    """What lies beside and below a recipe. Names are written with `/` and count from the recipe's folder."""
+
+    def read(self, name: str, limit: int) -> bytes:
+        """The bytes of a plain file; CannotRead where there is none, it leads out, or is over `limit`."""
+        ...
+
+    def glob(self, pattern: str, limit: int) -> Sequence[str]:
+        """The plain files that a pattern matches, sorted; CannotRead where there are more than `limit`."""
+        ...
+
+    def ready(self, name: str) -> tuple[str, bytes] | None:
+        """The ready recipe of this name: what findings call its file, and its bytes."""
+        ...
+
+    def ready_names(self) -> Sequence[str]:
+        """The names of the ready recipes."""
+        ...
+
+
+def why_refused(name: str, *, pattern: bool = False) -> str:  # noqa: PLR0911 - a reason a return
+    """Why a name cannot be that of a file below the recipe's folder, on any system; "" if it can."""
+    if not name or len(name) > _LONGEST:
+        return "is no name of a file"
+    if UNSEEN.search(name) or "\t" in name or "\n" in name:
+        return "holds a character that nobody sees"
+    if "\\" in name:
+        return "is written with backslashes; `/` is read on every system"
+    if name.startswith(("/", "~")) or _DRIVE.match(name):
+        return "is no path below the recipe's folder"
+    parts = name.split("/")
+    if ".." in parts:
+        return "leads out of the recipe's folder"
+    allowed = _FORBIDDEN if pattern else _FORBIDDEN | {"*", "?"}
+    if allowed & set(name) or any(_is_unsound(part) for part in parts):
+        return "is no name that a file can have on every system"
+    return ""
+
+
+def plain_name(name: str) -> str:
+    """The name without `./` and doubled slashes."""
+    return "/".join(part for part in name.split("/") if part not in {"", "."})
+
+
+def below(folder: str, name: str) -> str:
+    """A name that counts from a folder as one that counts from the folder above it."""
+    return plain_name(f"{folder}/{name}") if folder else plain_name(name)
+
+
+def folder_of(name: str) -> str:
+    """The folder part of a name; "" where there is none."""
+    return name.rpartition("/")[0]
+
+
+def _is_unsound(part: str) -> bool:
+    """Windows takes off a dot or blank at the end, and opens devices by their names."""
+    return part not in {"", "."} and (part[-1] in " ." or is_device(part.split(".", maxsplit=1)[0]))

@@ -1,0 +1,149 @@
+"""What a recipe reaches beyond its own text, with the findings of every file that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from orchestrator.errors import Span
+from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
+from orchestrator.recipe.decode import decode
+from orchestrator.recipe.files import CannotRead, Files, below, folder_of, why_refused
+from orchestrator.recipe.findings import Findings, near, shown
+from orchestrator.recipe.model import Node
+
+_WHY_BELOW = (
+    "A recipe may come from a stranger, so it reads what lies in and below its own folder, links followed, "
+    "and nothing else."
+)
+
+
+@dataclass(slots=True)
+class Reach:
+    """Reads for one recipe.
+
+    Attributes:
+        files: who reads; None where the recipe came without a folder.
+        top: the recipe's folder as findings show it; what it names is shown below that.
+        folder: the folder that names count from, itself counted from the recipe's.
+        texts: what was read, by the names that findings show.
+    """
+
+    findings: Findings
+    files: Files | None = None
+    caps: Caps = DEFAULT_CAPS
+    top: str = ""
+    folder: str = ""
+    texts: dict[str, str] = field(default_factory=dict[str, str])
+
+    def inside(self, folder: str) -> Reach:
+        """The same reach from a recipe in a folder below."""
+        return replace(self, folder=folder)
+
+    def shown(self, name: str) -> str:
+        """A file's name as findings show it: beside the recipe's, as a person would type it."""
+        return f"{self.top}/{name}" if self.top else name
+
+    def sound(self, node: Node, what: str, *, pattern: bool = False) -> str | None:
+        """The name in a value, counted from the recipe's folder; None where it is hostile or no text."""
+        if not isinstance(node.value, str) or not node.value.strip():
+            self.findings.error(
+                "E114",
+                f"{what} is the name of a file, not {shown(node.value)}",
+                node.span,
+                help="write its path from the recipe's folder, with `/`",
+            )
+            return None
+        name = node.value.strip()
+        if refused := why_refused(name, pattern=pattern):
+            self.outside(name, refused, node.span)
+            return None
+        if self.files is None:
+            self.no_files(name, node.span)
+            return None
+        return below(self.folder, name)
+
+    def text(self, name: str, span: Span, limit: int) -> tuple[str, str] | None:
+        """A file's name as findings show it, and its text; None where it cannot be read as one."""
+        data = self.data(name, span, limit)
+        if data is None:
+            return None
+        file = self.shown(name)
+        decoded = decode(data, file, self.caps, "the file", limit)
+        self.texts[file] = decoded.text
+        if decoded.finding is not None:
+            self.findings.add(decoded.finding)
+            return None
+        return file, decoded.text
+
+    def data(self, name: str, span: Span, limit: int) -> bytes | None:
+        """The bytes of a sound name."""
+        if self.files is None:
+            return None
+        try:
+            return self.files.read(name, limit)
+        except CannotRead as error:
+            self._cannot(name, error, span)
+            return None
+
+    def matches(self, pattern: str, span: Span) -> Sequence[str]:
+        """The files that a sound pattern matches."""
+        if self.files is None:
+            return ()
+        try:
+            return self.files.glob(pattern, self.caps.files)
+        except CannotRead as error:
+            self._cannot(pattern, error, span)
+            return ()
+
+    def outside(self, name: str, reason: str, span: Span) -> None:
+        """E157: a name that is not looked at."""
+        self.findings.error(
+            "E157",
+            f"`{shown(name, 80)}` {reason}",
+            span,
+            why=_WHY_BELOW,
+            help="copy the file below the recipe's folder, and write its path from there with `/`",
+        )
+
+    def _cannot(self, name: str, error: CannotRead, span: Span) -> None:
+        if error.outside:
+            self.outside(name, error.reason, span)
+            return
+        meant = self._near(name)
+        self.findings.error(
+            "E156",
+            f"`{shown(name, 80)}` {error.reason}",
+            span,
+            why="Files are looked for from the recipe's folder.",
+            help=f"did you mean `{meant}`?" if meant else "see how the file is called and where it lies",
+            fix=meant or "",
+        )
+
+    def _near(self, name: str) -> str | None:
+        """The file of such a name in the same folder."""
+        folder, _, last = name.rpartition("/")
+        if self.files is None or not last or "*" in last:
+            return None
+        try:
+            there = self.files.glob(f"{folder}/*" if folder else "*", self.caps.files)
+        except CannotRead:
+            return None
+        ending = last.rpartition(".")[2]
+        found = near(last, [each.rpartition("/")[2] for each in there if each.endswith(ending)])
+        return found and (f"{folder}/{found}" if folder else found)
+
+    def no_files(self, name: str, span: Span) -> None:
+        """E156: there is no folder to read from."""
+        self.findings.error(
+            "E156",
+            f"`{shown(name, 80)}` cannot be read: the recipe was given as a text, without a folder",
+            span,
+            why="Files are looked for from the recipe's folder.",
+            help="save the recipe as a file, and run that",
+        )
+
+
+def top_of(file: str) -> str:
+    """The folder of a recipe as findings show it."""
+    return "" if file.startswith("<") else folder_of(file.replace("\\", "/"))

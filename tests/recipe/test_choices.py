@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestrator.recipe import Caps, examine, read_recipe, with_items
+from tests.recipe.memory_files import MemoryFiles
+
+FILES = {
+    "wildcards/colour.txt": "# colours\nred\n\nblue\n",
+    "wildcards/size/big.txt": "huge\n{very |}big\n",
+    "wildcards/loop.txt": "a __loop__\n",
+    "wildcards/empty.txt": "# none\n",
+    "wildcards/broken.txt": "{a\n",
+}
+
+
+def text(idea: str) -> str:
+    return f"recipe: 1\nitems:\n  idea: ['{idea}']\nstages: {{expand: {{use: expand}}}}\n"
+
+
+def expanded(idea: str) -> list[tuple[str, object]]:
+    read = read_recipe(text(idea), "r", files=MemoryFiles(FILES))
+    return [(record.id, record.fields["value"]) for record in read.dimensions[0].records]
+
+
+@pytest.mark.parametrize(
+    ("idea", "expected"),
+    [
+        ("a {red|blue} potion", ["a red potion", "a blue potion"]),
+        ("{a|b} {c|d}", ["a c", "a d", "b c", "b d"]),
+        ("{dark {red|blue}|green} hat", ["dark red hat", "dark blue hat", "green hat"]),
+        ("a {|big} axe", ["a axe", "a big axe"]),
+        ("{2$$a|b|c}", ["a, b", "a, c", "b, c"]),
+        ("{2$$ and $$a|b|c}", ["a and b", "a and c", "b and c"]),
+        ("{2$$a|{b|c}}", ["a, b", "a, c"]),
+        ("{red} hat", ["red hat"]),
+        ("a __colour__ hat", ["a red hat", "a blue hat"]),
+        ("__size/big__ hat", ["huge hat", "very big hat", "big hat"]),
+        (r"a \{b\|c\} d", ["a {b|c} d"]),
+        ("a|b", ["a|b"]),
+        ("snake_case and __init", ["snake_case and __init"]),
+    ],
+)
+def test_every_combination_in_order(idea: str, expected: list[str]) -> None:
+    assert [value for _, value in expanded(idea)] == expected
+
+
+def test_ids_are_those_of_the_texts_or_of_the_explicit_id_and_the_words() -> None:
+    assert [id_ for id_, _ in expanded("a {red|blue} potion")] == ["a-red-potion", "a-blue-potion"]
+    record = "{id: potion, value: 'a {red|light blue} potion {|with cork}', power: 3}"
+    read = read_recipe(text("X").replace("'X'", record), "r")
+    assert [each.id for each in read.dimensions[0].records] == [
+        "potion-red",
+        "potion-red-with-cork",
+        "potion-light-blue",
+        "potion-light-blue-with-cork",
+    ]
+    assert {each.fields["power"] for each in read.dimensions[0].records} == {3}
+
+
+def test_from_python_and_the_command_line_too() -> None:
+    recipe = read_recipe(text("sword"), "r")
+    changed = with_items(recipe, {"idea": ["{a|b} __colour__"]}, "<command line>", files=MemoryFiles(FILES))
+    assert [each.id for each in changed.dimensions[0].records] == ["a-red", "a-blue", "b-red", "b-blue"]
+
+
+@pytest.mark.parametrize(
+    ("idea", "code", "column"),
+    [
+        ("a {red|blue", "E160", 13),
+        ("a red} b", "E160", 16),
+        ("{4$$a|b}", "E160", 11),
+        ("{0$$a|b}", "E160", 11),
+        ("{1-2$$a|b}", "E160", 12),
+        ("{0.5::a|b}", "E160", 12),
+        ("{" * 17 + "a" + "}" * 17, "E160", 27),
+        ("__loop__", "E161", 10),
+        ("__empty__", "E161", 10),
+        ("x __broken__", "E160", 13),
+        ("__nosuch__", "E156", 10),
+        ("__a/../../b__", "", 0),
+        ("{a|b} {a|b}x {|}" + "{a|b}" * 40, "E106", 10),
+        ("{a|A}", "E132", 10),
+        ("{|}", "E133", 10),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_sign(idea: str, code: str, column: int) -> None:
+    found = examine(text(idea), "r", files=MemoryFiles(FILES)).findings
+    places = [(each.code, each.span.column) for each in found if each.span]
+    assert places[:1] == ([(code, column)] if code else [])
+
+
+def test_a_bomb_of_choices_ends_at_once() -> None:
+    bomb = "{" + "|".join(["{a|b|c|d}" * 12] * 15) + "}"
+    (finding,) = examine(text(bomb), "r").findings
+    assert finding.code == "E106"
+    assert "`caps.choices" in finding.help
+    wild = {f"wildcards/w{n}.txt": f"__w{n + 1}__\n" * 9 for n in range(12)} | {"wildcards/w12.txt": "x\n"}
+    assert [each.code for each in examine(text("__w0__"), "r", files=MemoryFiles(wild)).findings] == ["E106"]
+
+
+def test_the_text_that_choices_make_has_a_cap() -> None:
+    found = examine(text("{a|b|c|d} " + "x" * 1000), "r", Caps(expanded=2_000)).findings
+    assert [each.code for each in found] == ["E106"]
+
+
+@settings(max_examples=300, deadline=1000)
+@given(st.text(st.sampled_from("ab {}|$2\\_-:,"), max_size=40))
+def test_any_idea_is_expanded_or_refused(idea: str) -> None:
+    files = MemoryFiles(FILES)
+    reading = examine(text(idea.replace("'", "")), "r", Caps(choices=200), files)
+    assert (reading.recipe is None) == bool(reading.findings)

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import pickle
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestrator.errors import Span
+from orchestrator.recipe import Caps, Cell, Recipe, examine, read_recipe
+from tests.recipe.memory_files import MemoryFiles
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1)
+HEAD = "recipe: 1\nstages: {expand: {use: expand}}\nitems:\n  "
+
+
+def recipe(items: str, files: dict[str, str | bytes]) -> Recipe:
+    return read_recipe(HEAD + items, "art/recipe.yaml", files=MemoryFiles(files))
+
+
+def places(items: str, files: dict[str, str | bytes]) -> list[tuple[str, str, int, int]]:
+    found = examine(HEAD + items, "art/recipe.yaml", files=MemoryFiles(files)).findings
+    return [(each.code, each.span.file, each.span.line, each.span.column) for each in found if each.span]
+
+
+def ids(read: Recipe) -> list[str]:
+    return [record.id for record in read.dimensions[0].records]
+
+
+def test_a_csv_gives_records_with_cells_that_know_their_places() -> None:
+    table = '\ufeffSlug,Text,Light Level\r\nfire,"fire, big ""sword""",1.5\r\n\r\nice,ice sword,\r\n'
+    read = recipe("idea: {csv: ideas.csv, id: Slug, value: text}", {"ideas.csv": table})
+    fire, ice = read.dimensions[0].records
+    assert (fire.id, fire.fields["value"], fire.fields["light_level"]) == ("fire", 'fire, big "sword"', "1.5")
+    assert "light_level" not in ice.fields
+    level = fire.fields["light_level"]
+    assert isinstance(level, Cell)
+    assert level.span == Span("art/ideas.csv", 2, 28, 2, 31)
+    assert read.sources == {"art/ideas.csv": table.removeprefix("\ufeff")}
+    assert pickle.loads(pickle.dumps(level)).span == level.span  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("id,value\na,x\n", ["a"]),
+        ("value\nfire sword\n", ["fire-sword"]),
+        ("name,grid\nFlat,1\nPixel Art,2", ["flat", "pixel-art"]),
+        ("id,name\nf,flat\n", ["f"]),
+        ('value\n"two\nlines"\nx', ["two-lines", "x"]),
+    ],
+)
+def test_columns_that_are_taken_when_none_is_named(table: str, expected: list[str]) -> None:
+    assert ids(recipe("style: {csv: t.csv}", {"t.csv": table})) == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("", [("E158", "art/recipe.yaml", 4, 16)]),
+        ("id;value\na;b\n", [("E158", "art/t.csv", 1, 1)]),
+        ("a,a\n1,2\n", [("E158", "art/t.csv", 1, 3)]),
+        ("剑\n1\n", [("E158", "art/t.csv", 1, 1)]),
+        ("value\n", [("E134", "art/recipe.yaml", 4, 10)]),
+        ("id,value\na,b,c\nd\n", [("E158", "art/t.csv", 2, 5), ("E158", "art/t.csv", 3, 1)]),
+        ('id,value\na,"b\n', [("E158", "art/t.csv", 2, 3)]),
+        ('id,value\na,"b"c\n', [("E158", "art/t.csv", 2, 3)]),
+        ("id,value\na/b,x\n", [("E133", "art/t.csv", 2, 1)]),
+        ("id,value\na,x\nA,y\n", [("E132", "art/t.csv", 3, 1)]),
+        ("value\na\x1b[2J\n", [("E105", "art/t.csv", 2, 2)]),
+        (b"value\n\xff\n", [("E102", "art/t.csv", 2, 1)]),
+        ("value\na\n".encode("utf-16"), [("E102", "art/t.csv", 1, 1)]),
+    ],
+)
+def test_broken_tables(table: str | bytes, expected: list[tuple[str, str, int, int]]) -> None:
+    assert places("style: {csv: t.csv}", {"t.csv": table}) == expected
+
+
+def test_an_empty_idea_and_a_missing_column_are_told_where_they_stand() -> None:
+    assert places("idea: {csv: t.csv}", {"t.csv": "id,value\na,\n"}) == [("E113", "art/t.csv", 2, 1)]
+    assert places("idea: {csv: t.csv, value: txet}", {"t.csv": "id,text\na,b\n"}) == [
+        ("E159", "art/recipe.yaml", 4, 29)
+    ]
+    (finding,) = examine(HEAD + "a: {csv: idaes.csv}", "r", files=MemoryFiles({"ideas.csv": "x"})).findings
+    assert (finding.code, finding.fix) == ("E156", "ideas.csv")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../x.csv",
+        "/etc/passwd",
+        "a/../../x",
+        "C:/x.csv",
+        "c:x.csv",
+        "~/x",
+        "a\\\\x.csv",
+        "CON",
+        "aux.csv",
+        "x.csv:stream",
+        "a/x.",
+        "x ",
+        "\\0",
+        "\\u202e.csv",
+        "x" * 2000,
+    ],
+)
+def test_hostile_names_are_not_looked_at(name: str) -> None:
+    found = places(f'a: {{csv: "{name}/y"}}', {})
+    assert [code for code, *_ in found][:1] in (["E157"], ["E105"])
+    assert [code for code, *_ in places(f'a: {{glob: "{name}/*"}}', {})][:1] in (["E157"], ["E105"])
+
+
+def test_json_lines() -> None:
+    lines = '{"id": "a", "value": "x", "light": {"power": 1.5}}\n\n"plain text"\n3\n'
+    read = recipe("state: {jsonl: s.jsonl}", {"s.jsonl": lines})
+    assert ids(read) == ["a", "plain-text", "3"]
+    assert read.dimensions[0].records[0].fields["light"] == {"power": 1.5}
+    assert read.dimensions[0].records[1].span.line == 3
+    named = recipe("state: {jsonl: s.jsonl, id: key, value: text}", {"s.jsonl": '{"key": "k", "text": "t"}'})
+    assert named.dimensions[0].records[0].fields == {"id": "k", "value": "t", "key": "k", "text": "t"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("{a: 1}", "E158"),
+        ('{"a": 1, "a": 2}', "E158"),
+        ("NaN", "E158"),
+        ("1e999", "E158"),
+        ("9" * 40, "E158"),
+        ("[" * 100_000, "E158"),
+        ("[" * 40 + "]" * 40, "E158"),
+        ('"\\u202e"', "E158"),
+        ('"' + "x" * 300_000 + '"', "E106"),
+        ("[1]", "E114"),
+        ("null", "E114"),
+        ("\n\n", "E134"),
+    ],
+)
+def test_broken_json_lines(lines: str, code: str) -> None:
+    assert [found for found, *_ in places("state: {jsonl: s.jsonl}", {"s.jsonl": lines})] == [code]
+
+
+def test_pictures_by_pattern() -> None:
+    files: dict[str, str | bytes] = {"refs/b c.png": b"", "refs/a.png": b"", "refs/x.txt": b""}
+    read = recipe("ref: {glob: refs/*.png}", files)
+    assert [(each.id, each.fields["value"]) for each in read.dimensions[0].records] == [
+        ("a", "refs/a.png"),
+        ("b-c", "refs/b c.png"),
+    ]
+    assert places("ref: {glob: refs/*.gif}", files) == [("E134", "art/recipe.yaml", 4, 15)]
+    assert places("ref: {glob: refs/*}", {"refs/a.png": b"", "refs/A.jpg": b""})[0][0] == "E132"
+    assert places("ref: {glob: refs/*, id: x}", files)[0][0] == "E111"
+    assert places("ref: {glob: refs/*, csv: x}", files)[0][0] == "E114"
+
+
+def test_tables_have_caps_that_are_named() -> None:
+    table = "value\n" + "".join(f"v{number}\n" for number in range(10))
+    for caps, name in ((Caps(cells=5), "cells"), (Caps(members=5), "members"), (Caps(table=5), "")):
+        found = examine(HEAD + "a: {csv: t.csv}", "r", caps, MemoryFiles({"t.csv": table})).findings
+        assert [each.code for each in found] == ["E106" if name else "E156"]
+        assert f"`caps.{name}" in found[0].help if name else "5" in found[0].message
+
+
+@settings(max_examples=200, deadline=1000)
+@given(st.text(st.sampled_from('ab,"\n\r\t ;é\x00{}|_'), max_size=60))
+def test_any_csv_is_records_or_findings(table: str) -> None:
+    examine(HEAD + "idea: {csv: t.csv}", "r", files=MemoryFiles({"t.csv": table}))
+
+
+@settings(max_examples=200, deadline=1000)
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=5))
+def test_quoted_cells_come_back(rows: list[list[str]]) -> None:
+    body = "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+    read = examine(HEAD + "s: {csv: t.csv}", "r", files=MemoryFiles({"t.csv": "id,a,b\n" + body}))
+    if read.recipe is not None:
+        got = [(record.fields["a"], record.fields["b"]) for record in read.recipe.dimensions[0].records]
+        assert got == [tuple(unicodedata.normalize("NFC", cell) for cell in row[1:]) for row in rows]
