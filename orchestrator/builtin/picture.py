@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 """What Pillow may decode here; its other decoders are rarely needed and more often at fault."""
 
+_MILLION = 1_000_000
 _TAKEN = "PNG, JPEG, WebP, BMP and GIF"
 
 
@@ -21,8 +22,8 @@ class FromFile(Params):
     """Take a picture from a file under the recipe's folder."""
 
     file: File = Field(description="the file (`refs/knight.png`)")
-    largest: int = Field(
-        default=16_777_216, ge=1, le=134_217_728, description="most pixels that are decoded, width × height"
+    largest: float = Field(
+        default=32.0, gt=0, le=128, description="most pixels that are decoded, width × height, in millions"
     )
 
 
@@ -42,11 +43,12 @@ def picture(params: FromFile, ctx: Context) -> Image:
 
 def _decoded(data: bytes, params: FromFile, ctx: Context) -> Image:
     with _opened(data, params) as opened:
-        if opened.width * opened.height > params.largest:
+        if opened.width * opened.height > params.largest * _MILLION:
             raise _too_large(opened, params)
         ctx.note("file", {"format": opened.format, "size": list(opened.size), "mode": opened.mode})
         opened.load()
-        return Image.of(opened)
+        keyed = opened.mode in {"L", "RGB"} and "transparency" in opened.info  # one colour means transparent
+        return Image.of(opened.convert("RGBA") if keyed else opened)
 
 
 def _opened(data: bytes, params: FromFile) -> PillowImage.Image:
@@ -70,7 +72,7 @@ def _opened(data: bytes, params: FromFile) -> PillowImage.Image:
 def _too_large(opened: PillowImage.Image, params: FromFile) -> StageFailure:
     return StageFailure(
         f"{params.file.name} has {opened.width} × {opened.height} pixels, more than `largest` allows "
-        f"({params.largest})",
+        f"({params.largest:g} million)",
         code="E545",
         help="scale it down, or raise `largest`",
     )

@@ -19,7 +19,7 @@ from tests.builtin.opened import opened_by
 NAME = "refs/knight.png"
 
 
-def taken(data: bytes, largest: int = 1_000_000) -> Image:
+def taken(data: bytes, largest: float = 1.0) -> Image:
     ctx = Context(resources={("file", NAME): data}, notes=({},))
     return picture(FromFile(file=File(name=NAME), largest=largest), ctx)
 
@@ -30,7 +30,7 @@ def saved(image: PillowImage.Image, kind: str = "PNG", **more: object) -> bytes:
     return buffer.getvalue()
 
 
-def refused(data: bytes, largest: int = 1_000_000) -> StageFailure:
+def refused(data: bytes, largest: float = 1.0) -> StageFailure:
     with pytest.raises(StageFailure) as caught:
         taken(data, largest)
     assert NAME in str(caught.value)
@@ -73,6 +73,15 @@ def test_a_turned_photograph_is_upright() -> None:
     assert image.size == (5, 7)
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_a_colour_that_means_transparent_is_transparent(mode: str) -> None:
+    picture = PillowImage.new(mode, (2, 1), "white")
+    picture.putpixel((0, 0), 0 if mode == "L" else (0, 0, 0))
+    image = taken(saved(picture, transparency=0 if mode == "L" else (0, 0, 0)))
+    assert image.pil.getpixel((0, 0))[-1] == 0
+    assert image.pil.getpixel((1, 0)) == (255, 255, 255, 255)
+
+
 def test_of_an_animation_the_first_frame_is_taken() -> None:
     frames = [PillowImage.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
     data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
@@ -96,17 +105,17 @@ def test_a_broken_checksum_is_damage() -> None:
 
 
 def test_more_pixels_than_allowed_are_refused_before_they_are_decoded() -> None:
-    failure = refused(_png_that_claims(30_000, 30_000), 1_000_000)
+    failure = refused(_png_that_claims(30_000, 30_000))
     assert failure.code == "E545"
     begun = time.monotonic()
-    assert refused(_png_that_claims(4_000, 4_000), 1_000_000).code == "E545"
+    assert refused(_png_that_claims(4_000, 4_000)).code == "E545"
     assert time.monotonic() - begun < 1
-    assert "4000 × 4000" in str(refused(_png_that_claims(4_000, 4_000), 1_000_000))
+    assert "4000 × 4000" in str(refused(_png_that_claims(4_000, 4_000)))
 
 
 def test_a_picture_of_just_the_most_pixels_is_taken() -> None:
-    assert taken(saved(sample()), largest=35).size == (7, 5)
-    assert refused(saved(sample()), largest=34).code == "E545"
+    assert taken(saved(sample()), largest=35e-6).size == (7, 5)
+    assert refused(saved(sample()), largest=34e-6).code == "E545"
 
 
 def _png_that_claims(width: int, height: int) -> bytes:
