@@ -8,14 +8,15 @@ from typing import Literal, TypeAlias
 
 from orchestrator.frozen import Frozen
 
-Outcome = Literal["done", "stored", "failed", "skipped", "cancelled"]
+Outcome = Literal["done", "stored", "failed", "skipped", "waiting", "cancelled"]
 
 
 class RunStarted(Frozen):
-    """How many work items each stage has."""
+    """How many work items each stage has; `unknown` names the stages of which only the run can tell."""
 
     run: str
     totals: Mapping[str, int]
+    unknown: tuple[str, ...] = ()
 
 
 class ModelLoading(Frozen):

@@ -13,14 +13,15 @@ from orchestrator.errors import (
     in_order_of_place,
 )
 from orchestrator.frozen import Frozen
-from orchestrator.graph.dimensions import VARIANT, place_of
+from orchestrator.graph.dimensions import VARIANT, Above, place_of, seed_dimensions
 from orchestrator.graph.model import Graph, ResolvedResource, StageNode, Wire
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
 from orchestrator.graph.values import read_values, references_in, resource_names
 from orchestrator.graph.wiring import Wiring
 from orchestrator.recipe.model import Recipe, StageEntry
-from orchestrator.stage import StageSpec
+from orchestrator.stage import File, StageSpec
+from orchestrator.stage.params import resource_class
 from orchestrator.stage.registry import Registry
 
 FindResource = Callable[[str, str], ResolvedResource | None]
@@ -57,6 +58,7 @@ class _Builder:
     resources: dict[tuple[str, str], ResolvedResource] = field(
         default_factory=dict[tuple[str, str], ResolvedResource]
     )
+    files: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     wiring: Wiring = field(init=False)
     roles: Roles = field(init=False)
 
@@ -76,7 +78,10 @@ class _Builder:
         )
         wires = self.wiring.take(entry, spec, self.findings.append)
         roles = self.roles.of(entry, spec.params, wires, self.nodes)
-        place = place_of(entry, spec, wires, values.dimensions, self.recipe, self.nodes, self.findings.append)
+        run_time, told = self.wiring.run_time, self.findings.append
+        above = Above(self.nodes, run_time)
+        place = place_of(entry, spec, wires, values.dimensions, self.recipe, above, told)
+        files = self._file_dimensions(entry, spec, values.plain, wires)
         if values.sound:
             self._resolve_resources(entry, spec, values.plain)
         self.nodes[entry.name] = StageNode(
@@ -88,7 +93,7 @@ class _Builder:
             gather=place.gather,
             roles=roles,
             rank=self._rank(spec, wires),
-            seed_dimensions=tuple(name for name in place.dimensions if name == "idea"),
+            seed_dimensions=seed_dimensions(entry, place, files, run_time, told),
             span=entry.name_span,
         )
 
@@ -100,6 +105,7 @@ class _Builder:
             models=self.roles.models,
             resources=self.resources,
             open_ends=tuple(end.source for end in self.wiring.open if end.source in self.nodes),
+            run_time=self.wiring.run_time,
         )
 
     def warn_of_idle_dimensions(self) -> None:
@@ -120,6 +126,20 @@ class _Builder:
         if spec is None:
             self.findings.append(_unknown_stage(entry, self.surroundings.registry.names()))
         return spec
+
+    def _file_dimensions(
+        self, entry: StageEntry, spec: StageSpec, values: Mapping[str, object], wires: Mapping[str, Wire]
+    ) -> set[str]:
+        """Dimensions that a File param of the stage, or of one up its wires, names."""
+        own = {
+            reference.dimension
+            for name, value in values.items()
+            if resource_class(spec.params.model_fields[name].annotation) is File
+            for reference in references_in(value)
+        }
+        above = (self.files.get(wire.source, set[str]()) for wire in wires.values())
+        self.files[entry.name] = own.union(*above)
+        return self.files[entry.name]
 
     def _rank(self, spec: StageSpec, wires: Mapping[str, Wire]) -> int:
         upstream, queue = set[str](), [wire.source for wire in wires.values()]

@@ -4,21 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from orchestrator.errors import Diagnostic, did_you_mean
+from orchestrator.errors import Diagnostic, Label, did_you_mean
 from orchestrator.frozen import Frozen
 from orchestrator.graph.model import IDEA_SOURCE, StageNode, Wire
 from orchestrator.recipe.model import Recipe, StageEntry, Text
 from orchestrator.stage import StageSpec
+from orchestrator.stage.many import is_many
 
 Report = Callable[[Diagnostic], None]
 VARIANT = "variant"
 
 
 class Place(Frozen):
-    """Dimensions over which a stage runs, and those that its gathered ports take whole; in declared order."""
+    """Where a stage runs, in declared order, run-time dimensions last.
+
+    `gather` has the dimensions that its gathered ports take whole; `own` those of `per:` alone, which tell
+    its items apart though nothing that it is given does.
+    """
 
     dimensions: tuple[str, ...]
     gather: tuple[str, ...]
+    own: frozenset[str] = frozenset()
+
+
+class Above(Frozen):
+    """What is known of the stages above: their nodes, and the stage that each run-time dimension numbers."""
+
+    nodes: Mapping[str, StageNode]
+    run_time: Mapping[str, str]
+
+    def dimensions_of(self, wire: Wire) -> set[str]:
+        """The dimensions that a wire brings."""
+        parted = {wire.each} if wire.each else set[str]()
+        if wire.source == IDEA_SOURCE:
+            return {"idea"}
+        return parted | (set(self.nodes[wire.source].dimensions) if wire.source in self.nodes else set())
 
 
 def place_of(
@@ -27,48 +47,140 @@ def place_of(
     wires: Mapping[str, Wire],
     named: set[str],
     recipe: Recipe,
-    nodes: Mapping[str, StageNode],
+    above: Above,
     report: Report,
 ) -> Place:
-    """Over the dimensions of its inputs and those that its params name, less the gathered ones."""
+    """Over the dimensions of its inputs, those that its params name, and `per:`, less the gathered ones."""
     gathered_ports = {port.name for port in spec.inputs if port.gathered}
-    plain = _union(dimensions_of(wire, nodes) for name, wire in wires.items() if name not in gathered_ports)
-    gathered = _union(dimensions_of(wire, nodes) for name, wire in wires.items() if name in gathered_ports)
-    taken = _gather(entry, spec, gathered, named, recipe, report)
+    plain = _union(above.dimensions_of(wire) for name, wire in wires.items() if name not in gathered_ports)
+    gathered = _union(above.dimensions_of(wire) for name, wire in wires.items() if name in gathered_ports)
+    per = _per(entry, recipe, above, report)
+    whole = any(is_many(wire.type) for name, wire in wires.items() if name in gathered_ports)
+    order = (*(dimension.name for dimension in recipe.dimensions), *above.run_time)
+    if entry.gather is None:
+        taken = set[str]() if whole else gathered - named - per
+    else:
+        complete = all(port.name in wires for port in spec.inputs if port.gathered and not port.optional)
+        taken = _gather(entry, spec, gathered, order, report if complete else _untold) - per
+        _refuse_per_beside_gather(entry, per, report)
     _refuse_gathered_beside_plain(entry, plain & taken, report)
-    runs = plain | (gathered - taken) | named
+    runs = plain | (gathered - taken) | named | per
     if spec.variants and recipe.dimension(VARIANT) is not None and VARIANT not in plain | gathered:
         runs.add(VARIANT)
-    return Place(_ordered(recipe, runs), _ordered(recipe, taken))
+    _refuse_uncounted(entry, runs, taken, above, report)
+    own = frozenset(per - plain - gathered - named)
+    return Place(_ordered(order, runs), _ordered(order, taken), own)
 
 
-def dimensions_of(wire: Wire, nodes: Mapping[str, StageNode]) -> set[str]:
-    """The dimensions over which the source of a wire runs."""
-    if wire.source == IDEA_SOURCE:
-        return {"idea"}
-    return set(nodes[wire.source].dimensions) if wire.source in nodes else set()
+def seed_dimensions(
+    entry: StageEntry, place: Place, files: set[str], run_time: Mapping[str, str], report: Report
+) -> tuple[str, ...]:
+    """Dimensions whose ids enter the seed: the idea, input files, run-time indexes, `per:`; or `seed_by:`."""
+    if entry.seed_by is None:
+        source = {"idea"} | files | set(run_time) | place.own
+        return tuple(name for name in place.dimensions if name in source)
+    for name in entry.seed_by:
+        if name.value not in place.dimensions:
+            report(_not_run_over(entry, name, place))
+    wanted = {name.value for name in entry.seed_by}
+    return tuple(name for name in place.dimensions if name in wanted)
 
 
 def _union(sets: Iterable[set[str]]) -> set[str]:
     return set[str]().union(*sets)
 
 
-def _ordered(recipe: Recipe, names: set[str]) -> tuple[str, ...]:
-    return tuple(dimension.name for dimension in recipe.dimensions if dimension.name in names)
+def _ordered(order: Iterable[str], names: set[str]) -> tuple[str, ...]:
+    return tuple(name for name in order if name in names)
+
+
+def _untold(finding: Diagnostic) -> None:
+    """An input that is missing has its own finding; what could be gathered is not known."""
+    del finding
 
 
 def _gather(
-    entry: StageEntry, spec: StageSpec, available: set[str], named: set[str], recipe: Recipe, report: Report
+    entry: StageEntry, spec: StageSpec, available: set[str], order: tuple[str, ...], report: Report
 ) -> set[str]:
-    if entry.gather is None:
-        return available - named
+    given = entry.gather or ()
     if not any(port.gathered for port in spec.inputs):
         report(_nothing_gathers(entry, spec))
         return set()
-    for dimension in entry.gather:
+    for dimension in given:
         if dimension.value not in available:
-            report(_not_gathered(dimension, available, recipe))
-    return {dimension.value for dimension in entry.gather} & available
+            report(_not_gathered(dimension, _ordered(order, available), known=dimension.value in order))
+    return {dimension.value for dimension in given} & available
+
+
+def _per(entry: StageEntry, recipe: Recipe, above: Above, report: Report) -> set[str]:
+    valid = [dimension.name for dimension in recipe.dimensions]
+    for name in entry.per:
+        if name.value not in valid:
+            report(_no_dimension(name, valid, counted=name.value in above.run_time))
+    return {name.value for name in entry.per} & set(valid)
+
+
+def _no_dimension(name: Text, valid: list[str], *, counted: bool) -> Diagnostic:
+    near = did_you_mean(name.value, valid)
+    why = f"`items:` has: {', '.join(valid)}." if valid else "`items:` has no dimension."
+    return Diagnostic(
+        code="E224",
+        message=f"`per:` names {name.value!r}, which is no dimension of `items:`",
+        span=name.span,
+        why="It numbers what a stage gives, and a stage has it only through its inputs." if counted else why,
+        help=f"did you mean `{near}`?" if near else "take it out, or add it under `items:`",
+        fix=near or "",
+    )
+
+
+def _refuse_per_beside_gather(entry: StageEntry, per: set[str], report: Report) -> None:
+    for name in entry.gather or ():
+        if name.value in per:
+            report(
+                Diagnostic(
+                    code="E225",
+                    message=f"{name.value!r} stands in `per:` and in `gather:`",
+                    span=name.span,
+                    why="`per:` makes an item for each member; `gather:` takes them all into one.",
+                    help="take it out of one of them",
+                    labels=tuple(
+                        Label(each.span, "also here") for each in entry.per if each.value == name.value
+                    ),
+                )
+            )
+
+
+def _refuse_uncounted(
+    entry: StageEntry, runs: set[str], taken: set[str], above: Above, report: Report
+) -> None:
+    """The length of a `Many[T]` is that of one item, so it cannot be gathered across items index by index."""
+    for name in above.run_time:
+        source = above.nodes.get(above.run_time[name])
+        across = sorted(taken & set(source.dimensions)) if source and name in runs else []
+        if across:
+            report(
+                Diagnostic(
+                    code="E226",
+                    message=f"{entry.name!r} gathers {', '.join(across)} and leaves {name!r} ungathered",
+                    span=entry.gather[0].span if entry.gather else entry.name_span,
+                    why=f"{above.run_time[name]!r} may give another number for each of {', '.join(across)}.",
+                    help=f"gather `{name}` too",
+                    fix=f"gather: [{', '.join([*(sorted(taken)), name])}]",
+                )
+            )
+
+
+def _not_run_over(entry: StageEntry, name: Text, place: Place) -> Diagnostic:
+    valid = place.dimensions
+    near = did_you_mean(name.value, valid)
+    return Diagnostic(
+        code="E227",
+        message=f"`seed_by:` names {name.value!r}, over which {entry.name!r} does not run",
+        span=name.span,
+        why=f"It runs over: {', '.join(valid)}." if valid else "It runs once.",
+        help=f"did you mean `{near}`?" if near else "name a dimension over which it runs, or take it out",
+        fix=near or "",
+    )
 
 
 def _refuse_gathered_beside_plain(entry: StageEntry, both: set[str], report: Report) -> None:
@@ -97,10 +209,8 @@ def _nothing_gathers(entry: StageEntry, spec: StageSpec) -> Diagnostic:
     )
 
 
-def _not_gathered(dimension: Text, available: set[str], recipe: Recipe) -> Diagnostic:
-    valid = _ordered(recipe, available)
+def _not_gathered(dimension: Text, valid: tuple[str, ...], *, known: bool) -> Diagnostic:
     near = did_you_mean(dimension.value, valid)
-    known = recipe.dimension(dimension.value) is not None
     return Diagnostic(
         code="E215",
         message=f"{dimension.value!r} cannot be gathered here",

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
+from orchestrator.graph.lattice import Lattice
 from orchestrator.recipe.model import Recipe
 from orchestrator.stage import Artifact, Description, Params, StageSpec
 
@@ -98,7 +99,8 @@ class Graph(Frozen):
     """All stages in the order of the recipe, which is an order of work.
 
     `resources` is keyed by (room, name); `open_ends` names the stages whose output nothing closed;
-    `run_time` gives the stage whose `Many[T]` a run-time dimension numbers ("0", "1", …).
+    `run_time` gives the stage whose `Many[T]` a run-time dimension numbers ("0", "1", …), in the order in
+    which they follow the declared ones; `lattice` has the points of the declared dimensions.
     """
 
     recipe: Recipe
@@ -107,6 +109,10 @@ class Graph(Frozen):
     resources: Mapping[tuple[str, str], ResolvedResource]
     open_ends: tuple[str, ...]
     run_time: Mapping[str, str] = field(default_factory=dict[str, str])
+    lattice: Lattice = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lattice", Lattice(self.recipe))
 
     def params_of(self, node: StageNode, coordinates: Mapping[str, str]) -> Params:
         """The params of a stage at an item, references resolved, resources with their digests."""

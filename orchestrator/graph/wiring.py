@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
-from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
+from orchestrator.errors import Diagnostic, Span
 from orchestrator.graph.model import IDEA_SOURCE, Wire
-from orchestrator.graph.proposals import givers
+from orchestrator.graph.wiring_findings import WiringFindings
 from orchestrator.recipe.model import Recipe, StageEntry, Text
-from orchestrator.stage import Artifact, Idea, Port, StageSpec
+from orchestrator.stage import Artifact, Idea, Many, Port, StageSpec
+from orchestrator.stage.many import is_many
 from orchestrator.stage.registry import Registry
 
 Report = Callable[[Diagnostic], None]
@@ -23,19 +25,35 @@ class OpenEnd:
     type: type[Artifact]
     span: Span
 
+    @property
+    def shown(self) -> str:
+        """As a recipe names it."""
+        return "idea" if self.source == IDEA_SOURCE else self.source
+
+
+def member_type(kind: type[Artifact]) -> type[Artifact]:
+    """T of `Many[T]`, and of T itself."""
+    return cast("type[Artifact]", cast("type[Many[Artifact]]", kind).member_type) if is_many(kind) else kind
+
+
+def fits(port: Port, kind: type[Artifact]) -> bool:
+    """Whether a port takes an output as it is: exactly its type, or gathered a whole `Many` of it."""
+    return kind is port.type or (port.gathered and is_many(kind) and member_type(kind) is port.type)
+
 
 @dataclass(slots=True)
 class Wiring:
     """The ends above the stage at hand.
 
     `unknown` is set once a stage could not be read: what it would have given is not known, so that a
-    missing type below it is no finding of its own.
+    missing type below it is no finding of its own. `run_time` has the dimensions that `each:` made so far.
     """
 
     recipe: Recipe
     registry: Registry
     outputs: dict[str, OpenEnd] = field(default_factory=dict[str, OpenEnd])
     open: list[OpenEnd] = field(default_factory=list[OpenEnd])
+    run_time: dict[str, str] = field(default_factory=dict[str, str])
     unknown: bool = False
 
     @classmethod
@@ -49,17 +67,16 @@ class Wiring:
 
     def take(self, entry: StageEntry, spec: StageSpec, report: Report) -> dict[str, Wire]:
         """Wires the ports of a stage and closes what it takes; a port with a finding has no wire."""
-        named = {
-            name: source
-            for name, source in entry.inputs.items()
-            if self._is_port(entry, spec, name, source, report)
-        }
-        wires: dict[str, Wire] = {}
+        told = WiringFindings(self, entry, spec, report)
+        named = {name: source for name, source in entry.inputs.items() if told.is_port(name, source)}
+        wires = self._parted(entry, spec, named, told)
         for port in spec.inputs:
+            if port.name in wires:
+                continue
             if port.name in named:
-                end = self._named(entry, port, named[port.name], report)
+                end = self._named(entry, port, named[port.name], told)
             else:
-                end = None if port.optional else self._only(entry, port, report)
+                end = None if port.optional else self._only(entry, port, told)
             if end is not None:
                 wires[port.name] = Wire(end.source, end.type)
         self._close(entry, spec, wires)
@@ -70,8 +87,25 @@ class Wiring:
         del entry
         self.unknown = True
 
+    def end(self, entry: StageEntry, name: str) -> OpenEnd | None:
+        """What a name means to a stage: in its own namespace first, then in those around it."""
+        for scope in _scopes(entry):
+            found = self.outputs.get(f"{scope}.{name}" if scope else name)
+            if found is not None:
+                return found
+        return self.outputs.get(IDEA_SOURCE) if name == "idea" else None
+
+    def stands_below(self, entry: StageEntry, name: str) -> bool:
+        """Whether a stage of this name is the stage at hand or one below it."""
+        names = [stage.name for stage in self.recipe.stages]
+        meant = [f"{scope}.{name}" if scope else name for scope in _scopes(entry)]
+        here = names.index(entry.name)
+        return any(each in names and names.index(each) >= here for each in meant)
+
     def _close(self, entry: StageEntry, spec: StageSpec, wires: Mapping[str, Wire]) -> None:
-        taken = {wire.source for wire in wires.values() if wire.type is spec.output}
+        """A stage that gives T or `Many[T]` closes the ends of T and `Many[T]` that it took."""
+        given = member_type(spec.output)
+        taken = {wire.source for wire in wires.values() if member_type(wire.type) is given}
         self.open = [end for end in self.open if end.source not in taken]
         self._add(OpenEnd(entry.name, spec.output, entry.name_span))
 
@@ -79,143 +113,76 @@ class Wiring:
         self.outputs[end.source] = end
         self.open.append(end)
 
-    def _is_port(self, entry: StageEntry, spec: StageSpec, name: str, source: Text, report: Report) -> bool:
-        ports = [port.name for port in spec.inputs]
-        if name in ports:
+    def _parted(
+        self, entry: StageEntry, spec: StageSpec, named: Mapping[str, Text], told: WiringFindings
+    ) -> dict[str, Wire]:
+        """The ports that `each:` wires to the members of a `Many[T]`."""
+        wires: dict[str, Wire] = {}
+        for dimension, source in entry.each.items():
+            end = self.end(entry, source.value)
+            if end is None:
+                told.not_above(source, is_many)
+            elif not is_many(end.type):
+                told.not_many(dimension, source, end)
+            elif self._is_free(dimension, end, source, told):
+                port = self._parted_port(spec, named, source, end, told)
+                if port is not None:
+                    self.run_time.setdefault(dimension, end.source)
+                    wires[port.name] = Wire(end.source, end.type, dimension)
+        return wires
+
+    def _is_free(self, dimension: str, end: OpenEnd, source: Text, told: WiringFindings) -> bool:
+        """A run-time dimension numbers the members of one stage."""
+        declared = self.recipe.dimension(dimension)
+        if declared is None and self.run_time.get(dimension, end.source) == end.source:
             return True
-        near = did_you_mean(name, ports)
-        report(
-            Diagnostic(
-                code="E205",
-                message=f"the stage {entry.use.value!r} has no input {name!r}",
-                span=source.span,
-                why=f"Its inputs are: {', '.join(f'{port.name} ({port.type_name})' for port in spec.inputs)}."
-                if ports
-                else "It takes no input.",
-                help=f"did you mean `{near}`?" if near else "take the line out",
-                fix=f"{near}: {source.value}" if near else "",
-            )
-        )
+        told.dimension_taken(dimension, source, declared, self.run_time.get(dimension, ""))
         return False
 
-    def _named(self, entry: StageEntry, port: Port, source: Text, report: Report) -> OpenEnd | None:
-        end = self.outputs.get(
-            IDEA_SOURCE if source.value == "idea" and "idea" not in self.outputs else source.value
-        )
+    def _parted_port(
+        self, spec: StageSpec, named: Mapping[str, Text], source: Text, end: OpenEnd, told: WiringFindings
+    ) -> Port | None:
+        fitting = [port for port in spec.inputs if not port.gathered and port.type is member_type(end.type)]
+        meant = [port for port in fitting if port.name in named and named[port.name].value == source.value]
+        ports = meant or [port for port in fitting if port.name not in named and not port.optional]
+        if len(ports) == 1:
+            return ports[0]
+        told.no_port_for_members(source, end, fitting, ports)
+        return None
+
+    def _named(self, entry: StageEntry, port: Port, source: Text, told: WiringFindings) -> OpenEnd | None:
+        end = self.end(entry, source.value)
         if end is None:
-            if not self.unknown or self._stands_below(entry, source.value):
-                report(self._not_above(entry, port, source))
+            if not self.unknown or self.stands_below(entry, source.value):
+                told.not_above(source, lambda kind: fits(port, kind))
             return None
-        if end.type is not port.type:
-            report(self._wrong_type(port, source, end))
+        if not fits(port, end.type):
+            told.wrong_type(port, source, end)
             return None
         return end
 
-    def _only(self, entry: StageEntry, port: Port, report: Report) -> OpenEnd | None:
-        ends = [end for end in self.open if end.type is port.type]
-        if len(ends) == 1:
-            return ends[0]
-        if ends:
-            report(self._several(entry, port, ends))
-        elif not self.unknown:
-            report(self._none(entry, port))
+    def _only(self, entry: StageEntry, port: Port, told: WiringFindings) -> OpenEnd | None:
+        for ring in self._rings(entry):
+            ends = [end for end in ring if fits(port, end.type)]
+            if len(ends) == 1:
+                return ends[0]
+            if ends:
+                told.several(port, ends)
+                return None
+        if not self.unknown and not told.each_failed:
+            told.none(port)
         return None
 
-    def _stands_below(self, entry: StageEntry, name: str) -> bool:
-        names = [stage.name for stage in self.recipe.stages]
-        return name in names and names.index(name) >= names.index(entry.name)
+    def _rings(self, entry: StageEntry) -> Iterator[list[OpenEnd]]:
+        """Open ends of the stage's own namespace, then those of the namespaces around it, then all."""
+        for scope in _scopes(entry):
+            yield [end for end in self.open if not scope or end.source.startswith(f"{scope}.")]
 
-    def _not_above(self, entry: StageEntry, port: Port, source: Text) -> Diagnostic:
-        fitting = [end.source for end in self.outputs.values() if end.type is port.type]
-        shown = [("idea" if name == IDEA_SOURCE else name) for name in fitting]
-        near = did_you_mean(source.value, shown) or (shown[0] if len(shown) == 1 else None)
-        listed = (
-            f"Above it, these give {port.type.__name__}: {', '.join(shown)}."
-            if shown
-            else (f"No stage above it gives {port.type.__name__}.")
-        )
-        if self._stands_below(entry, source.value):
-            return Diagnostic(
-                code="E206",
-                message=f"{entry.name!r} cannot take its own output"
-                if source.value == entry.name
-                else f"{source.value!r} stands below {entry.name!r}",
-                span=source.span,
-                why=f"A stage sees only the stages above it. {listed}",
-                help=f"name a stage above it{': ' + ', '.join(shown) if shown else ''}"
-                if source.value == entry.name
-                else f"move `{source.value}:` above `{entry.name}:`"
-                + (", or take what stands above" if shown else ""),
-                fix=shown[-1] if shown else "",
-                labels=tuple(
-                    Label(stage.name_span, "it stands here")
-                    for stage in self.recipe.stages
-                    if stage.name == source.value
-                ),
-            )
-        return Diagnostic(
-            code="E207",
-            message=f"no stage is called {source.value!r}",
-            span=source.span,
-            why=listed,
-            help=f"did you mean `{near}`?" if near else "name a stage of this recipe that stands above",
-            fix=near or "",
-        )
 
-    def _wrong_type(self, port: Port, source: Text, end: OpenEnd) -> Diagnostic:
-        fitting = [other.source for other in self.outputs.values() if other.type is port.type]
-        return Diagnostic(
-            code="E208",
-            message=f"{source.value!r} gives {end.type.__name__}; "
-            f"the input {port.name!r} takes {port.type_name}",
-            span=source.span,
-            why="Types are matched exactly; there is no subtyping.",
-            help=f"these give {port.type.__name__}: {', '.join(fitting)}"
-            if fitting
-            else f"no stage above gives {port.type.__name__}",
-            labels=(Label(end.span, f"gives {end.type.__name__}"),),
-        )
-
-    def _several(self, entry: StageEntry, port: Port, ends: list[OpenEnd]) -> Diagnostic:
-        choices = ["idea" if end.source == IDEA_SOURCE else end.source for end in ends]
-        return Diagnostic(
-            code="E209",
-            message=f"the input {port.name!r} of {entry.name!r} could take {' or '.join(choices)}",
-            span=entry.name_span,
-            why=f"Both are open ends of type {port.type.__name__}, and a wire is never guessed."
-            if len(choices) == 2  # noqa: PLR2004 - "both" is said of two
-            else f"All are open ends of type {port.type.__name__}, and a wire is never guessed.",
-            help=f"add one of these lines to `{entry.name}:`",
-            fix="\n".join(f"inputs: {{{port.name}: {choice}}}" for choice in choices),
-            labels=tuple(Label(end.span, f"an open {port.type.__name__}") for end in ends),
-        )
-
-    def _none(self, entry: StageEntry, port: Port) -> Diagnostic:
-        help_text, fix = self._remedy(entry, port.type)
-        return Diagnostic(
-            code="E213",
-            message=f"nothing above {entry.name!r} gives {port.type.__name__}, "
-            f"which its input {port.name!r} takes",
-            span=entry.use.span,
-            why="An input takes the only open end of its type above it.",
-            help=help_text,
-            fix=fix,
-        )
-
-    def _remedy(self, entry: StageEntry, kind: type[Artifact]) -> tuple[str, str]:
-        """Help and fix where nothing gives a type: the stage below that does, or one to add."""
-        if kind is Idea:
-            return "add `idea:` under `items:`", "items:\n  idea: [fire sword]"
-        for other in self._below(entry):
-            spec = self.registry.find(other.use.value)
-            if spec is not None and spec.output is kind:
-                return f"move `{other.name}:` above `{entry.name}:`", ""
-        registered = givers(self.registry, kind, [end.type for end in self.open])
-        if not registered:
-            return f"no registered stage gives {kind.__name__}; take it from another recipe, or write one", ""
-        lines = [f"{name.replace('-', '_').rpartition('.')[2]}: {{use: {name}}}" for name in registered]
-        return f"put a stage that gives {kind.__name__} above it", "\n".join(lines)
-
-    def _below(self, entry: StageEntry) -> tuple[StageEntry, ...]:
-        at = [stage.name for stage in self.recipe.stages].index(entry.name)
-        return self.recipe.stages[at + 1 :]
+def _scopes(entry: StageEntry) -> Iterator[str]:
+    """The namespace of a stage and those around it; "" is the recipe's own."""
+    scope = entry.scope
+    while scope:
+        yield scope
+        scope = scope.rpartition(".")[0]
+    yield ""

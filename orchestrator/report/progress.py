@@ -37,17 +37,19 @@ class _ByStage:
 
     def __init__(self, stream: TextIO, now: Clock = time.monotonic) -> None:
         self._stream, self._now = stream, now
-        self._totals: Mapping[str, int] = {}
+        self._totals: dict[str, int | None] = {}
         self._tallies: dict[str, StageTally] = {}
         self._heard_at = now()
 
     def __call__(self, event: Event) -> None:
         """Counts the event and shows what changed."""
         if isinstance(event, RunStarted):
-            self._totals = event.totals
+            self._totals = {**event.totals, **dict.fromkeys(event.unknown)}
         elif isinstance(event, ModelLoading):
             self.loading(event)
-        elif not isinstance(event, RunEnded):
+        elif isinstance(event, RunEnded):
+            self._close_uncounted()
+        else:
             tally, is_new = self._tally(event.stage)
             tally.note(event, self._now() - self._heard_at)
             self.moved(tally, event, is_new=is_new)
@@ -63,6 +65,16 @@ class _ByStage:
     def moved(self, tally: StageTally, event: ItemEnded | StepDone, *, is_new: bool) -> None:
         """A stage got further."""
         raise NotImplementedError
+
+    def closed(self, tally: StageTally) -> None:
+        """A stage is over of which only the end of the run could tell."""
+        self._print(tally.closing())
+
+    def _close_uncounted(self) -> None:
+        for tally in self._tallies.values():
+            if tally.total is None:
+                tally.total = tally.ended
+                self.closed(tally)
 
     def _tally(self, stage: str) -> tuple[StageTally, bool]:
         is_new = stage not in self._tallies
@@ -104,6 +116,10 @@ class TerminalProgress(_ByStage):
             self._drawn_at = self._now()
             step = f", step {event.done} of {event.total}" if isinstance(event, StepDone) else ""
             self._draw(tally.line() + step)
+
+    def closed(self, tally: StageTally) -> None:
+        """Its line stays."""
+        self._keep(tally.closing())
 
     def _keep(self, line: str) -> None:
         self._draw("")
@@ -175,7 +191,8 @@ def _plain(value: object) -> object:
 
 
 def _share(tally: StageTally) -> float:
-    return (tally.ended + tally.part) / max(tally.total, 1)
+    """How much of a stage is done; the plain number of items where its end is not known."""
+    return (tally.ended + tally.part) / max(tally.total or 1, 1)
 
 
 def _failure(event: ItemEnded) -> str:

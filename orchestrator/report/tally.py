@@ -16,14 +16,14 @@ class StageTally:
     """Progress of one stage.
 
     Attributes:
-        total: work items of the stage.
+        total: work items of the stage; None while only the run can tell.
         spent: seconds that went by between the event before each of its events and that event.
         part: how much of the item in work is done, 0 to 1.
         first: seconds and items of its first event; a model loads before it, so the pace leaves it out.
     """
 
     name: str
-    total: int
+    total: int | None
     spent: float = 0.0
     part: float = 0.0
     first: tuple[float, float] | None = None
@@ -37,7 +37,7 @@ class StageTally:
     @property
     def complete(self) -> bool:
         """Whether nothing is left of the stage."""
-        return self.ended >= self.total
+        return self.total is not None and self.ended >= self.total
 
     def note(self, event: ItemEnded | StepDone, seconds: float) -> None:
         """Counts an event of this stage, and the time since the event before it."""
@@ -54,7 +54,7 @@ class StageTally:
         """Seconds that the rest takes at the pace so far; None before there is a pace."""
         seconds, items = self.first or (0.0, 0.0)
         spent, worked = self.spent - seconds, self._worked - items
-        if worked <= 0 or spent < _PACE_AFTER:
+        if worked <= 0 or spent < _PACE_AFTER or self.total is None:
             return None
         return spent / worked * max(0.0, self.total - self.ended - self.part)
 
@@ -63,9 +63,13 @@ class StageTally:
         """Items that took time; those from the store say nothing of the pace."""
         return self.ended - self.outcomes["stored"] + self.part
 
+    @property
+    def _count(self) -> str:
+        return str(self.ended) if self.total is None else f"{self.ended} of {self.total}"
+
     def line(self) -> str:
         """`render  3 of 12, 0:12, about 0:40 left`."""
-        text = f"{self.name}  {self.ended} of {self.total}, {clock(self.spent)}"
+        text = f"{self.name}  {self._count}, {clock(self.spent)}"
         left = self.remaining()
         return text if left is None or self.complete else f"{text}, about {clock(left)} left"
 
@@ -79,7 +83,7 @@ class StageTally:
             for outcome, word in words.items()
             if self.outcomes[outcome]
         ]
-        text = f"{self.name}  {self.ended} of {self.total} in {clock(self.spent)}"
+        text = f"{self.name}  {self._count} in {clock(self.spent)}"
         return f"{text} ({', '.join(parts)})" if parts else text
 
 

@@ -11,12 +11,15 @@ from orchestrator.events import Outcome
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime.executor import Argument
 from orchestrator.runtime.ledger import Ended, Ledger, Place
-from orchestrator.stage import Artifact, Gathered, Idea, Member, Picture
-from orchestrator.store import Store
-from orchestrator.work import InputRef, WorkItem, gather_points, idea_of
+from orchestrator.stage import Artifact, Gathered, Idea, Many, Member, Picture
+from orchestrator.stage.canonical import canonical_json, digest_of
+from orchestrator.store import DamagedResultError, Store
+from orchestrator.work import Coordinates, InputRef, WorkItem, idea_of
 
 _KEPT_BYTES = 64 * 1024 * 1024
 _DOCUMENT_BYTES = 4096
+MEMBERS = "members"
+"""The note with the digests of a `Many[T]`'s members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,20 @@ class Inputs:
         self._idea: Callable[[InputRef], Idea] = idea_of(graph)
         self._kept: OrderedDict[Place, Artifact] = OrderedDict()
         self._bytes = 0
+        self._members: dict[str, tuple[str, ...]] = {}
+
+    def length(self, stage: str, coordinates: Coordinates) -> int | None:
+        """How many members the `Many[T]` of an item has; None where it has no result."""
+        members = self._digests((stage, coordinates))
+        return None if members is None else len(members)
 
     def digest(self, reference: InputRef) -> str | None:
         """The digest of the artifact behind a reference; None where there is none."""
         if reference.stage == IDEA_SOURCE:
             return self._idea(reference).digest
+        if reference.member is not None:
+            members = self._digests(_place(reference)) or ()
+            return members[reference.member] if 0 <= reference.member < len(members) else None
         ended = self._ledger.get(_place(reference))
         return ended.artifact_digest or None if ended else None
 
@@ -67,26 +79,55 @@ class Inputs:
         Raises:
             DamagedResultError: one was lost in the store since it was found there.
         """
-        node = self._graph.nodes[item.stage]
         return {
-            name: self._gathered(node, given) if isinstance(given, tuple) else self._artifact(given)
+            name: self._gathered(item, given) if isinstance(given, tuple) else self._artifact(given)
             for name, given in item.inputs.items()
         }
 
     def _artifact(self, reference: InputRef) -> Artifact:
         if reference.stage == IDEA_SOURCE:
             return self._idea(reference)
-        place = _place(reference)
+        whole = self._whole(_place(reference))
+        return whole if reference.member is None else cast("Many[Artifact]", whole)[reference.member]
+
+    def _whole(self, place: Place) -> Artifact:
         if place in self._kept:
             self._kept.move_to_end(place)
             return self._kept[place]
         ended = cast("Ended", self._ledger.get(place))
-        output = self._graph.nodes[reference.stage].spec.output
-        return self._store.read(ended.key, ended.artifact_digest, output)
+        output = self._graph.nodes[place[0]].spec.output
+        artifact = self._store.read(ended.key, ended.artifact_digest, output)
+        if isinstance(artifact, Many):  # its members are asked for one by one
+            self.keep(place, artifact)
+        return artifact
 
-    def _gathered(self, node: StageNode, given: tuple[InputRef, ...]) -> Gathered[Artifact]:
+    def _digests(self, place: Place) -> tuple[str, ...] | None:
+        """The digests of the members of a `Many[T]`; None where it has no result."""
+        ended = self._ledger.get(place)
+        if ended is None or not ended.artifact_digest:
+            return None
+        if ended.artifact_digest not in self._members:
+            noted = self._noted(ended)
+            if noted is None:
+                try:
+                    noted = cast("Many[Artifact]", self._whole(place)).member_digests
+                except DamagedResultError:
+                    return None
+            self._members[ended.artifact_digest] = noted
+        return self._members[ended.artifact_digest]
+
+    def _noted(self, ended: Ended) -> tuple[str, ...] | None:
+        """The digests as they were noted with the result, if they are true; the pictures stay unread."""
+        stored = self._store.recorded(ended.key, ended.artifact_digest)
+        noted = stored.notes.get(MEMBERS) if stored else None
+        digests = cast("list[object]", noted) if isinstance(noted, list) else []
+        if digest_of(canonical_json(digests)) != ended.artifact_digest:
+            return None
+        return tuple(map(str, digests))
+
+    def _gathered(self, item: WorkItem, given: tuple[InputRef, ...]) -> Gathered[Artifact]:
         members: list[Member[Artifact]] = []
-        for at, reference in zip(gather_points(self._graph, node), given, strict=True):
+        for at, reference in zip(item.gathered, given, strict=True):
             missing = self._missing(reference)
             artifact = None if missing else self._artifact(reference)
             members.append(Member(dict(at), artifact, missing.message if missing else ""))
@@ -100,7 +141,17 @@ class Inputs:
             return Blocked("cancelled", "the run was stopped")
         if ended.outcome == "failed":
             return Blocked("skipped", f"{described(_place(reference))} failed: {ended.message}")
-        return Blocked("skipped", ended.message) if ended.outcome == "skipped" else None
+        if ended.outcome == "skipped":
+            return Blocked("skipped", ended.message)
+        return None if reference.member is None else self._no_member(reference)
+
+    def _no_member(self, reference: InputRef) -> Blocked | None:
+        members = self._digests(_place(reference))
+        if members is None:
+            return Blocked("skipped", f"{described(_place(reference))} was lost while the run went on")
+        if 0 <= cast("int", reference.member) < len(members):
+            return None
+        return Blocked("skipped", f"{described(_place(reference))} has {len(members)} members only")
 
     def _gather_blocked(self, node: StageNode, given: tuple[InputRef, ...]) -> Blocked | None:
         """A gather waits for no one: members that failed are missing, members that never ran spoil it."""
@@ -133,6 +184,8 @@ def _place(reference: InputRef) -> Place:
 
 
 def _size(artifact: Artifact) -> int:
+    if isinstance(artifact, Many):
+        return sum(_size(cast("Artifact", member)) for member in artifact)
     if isinstance(artifact, Picture):
         return artifact.size[0] * artifact.size[1] * len(artifact.mode)
     return _DOCUMENT_BYTES

@@ -19,11 +19,11 @@ from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime.batches import batch_limit, batches
 from orchestrator.runtime.executor import Argument, Call, Executor, InProcess, Made, Reply, Workshop
 from orchestrator.runtime.failures import input_lost, not_stored
-from orchestrator.runtime.inputs import Inputs
+from orchestrator.runtime.inputs import MEMBERS, Inputs
 from orchestrator.runtime.ledger import Ended, Ledger
 from orchestrator.runtime.models import Load, ModelRoom
 from orchestrator.runtime.results import Items, Results
-from orchestrator.stage import Description, Failure, Model
+from orchestrator.stage import Description, Failure, Many, Model
 from orchestrator.store import DamagedResultError, GroupedWriter, NewResult, Store, StoredResult, Written
 from orchestrator.work import (
     Coordinates,
@@ -103,8 +103,7 @@ class _Run:
     def carried_out(self, executor: Callable[[Workshop], Executor]) -> Results:
         run, started, clock = secrets.token_hex(6), datetime.now(UTC), time.perf_counter()
         self.room.begin_run()
-        totals = {node.name: count_of(self.graph, node, self.selection) for node in self.nodes}
-        self.listener(RunStarted(run, totals))
+        self.listener(self._started(run))
         interrupted = self._interrupted(executor(self._workshop()))
         if interrupted:
             self._cancel_rest()
@@ -115,6 +114,11 @@ class _Run:
             items=Items(self.graph, self.store, self.ledger), counts=counts,
             findings=self.room.findings, interrupted=interrupted,
         )  # fmt: skip
+
+    def _started(self, run: str) -> RunStarted:
+        counts = {node.name: count_of(self.graph, node, self.selection) for node in self.nodes}
+        totals = {name: count for name, count in counts.items() if count is not None}
+        return RunStarted(run, totals, tuple(name for name in counts if name not in totals))
 
     def _interrupted(self, executor: Executor) -> bool:
         """Does the work; whether the user stopped it. What is finished is committed in either case."""
@@ -130,7 +134,7 @@ class _Run:
 
     def _work(self, executor: Executor) -> None:
         for phase in _phases(self.nodes):
-            projections = {node.name: Projection(self.graph, node) for node in phase}
+            projections = {node.name: Projection(self.graph, node, self.inputs.length) for node in phase}
             for window in _windows(points(self.graph, self.selection)):
                 for node in phase:
                     self._stop_if_cancelled()
@@ -202,6 +206,8 @@ class _Run:
 
     def _submit(self, node: StageNode, key: str, items: list[WorkItem], made: Made) -> None:
         notes = dict(made.notes)
+        if isinstance(made.artifact, Many):
+            notes[MEMBERS] = list(made.artifact.member_digests)
         if self.store.was_damaged(key):
             notes["redrawn"] = "the stored result was missing or damaged"
         result = NewResult(
@@ -246,10 +252,9 @@ class _Run:
 
     def _cancel_rest(self) -> None:
         for node in self.nodes:
-            projection = Projection(self.graph, node)
+            projection = Projection(self.graph, node, self.inputs.length)
             for point in points(self.graph, self.selection):
-                coordinates = projection.at(point)
-                if coordinates is not None:
+                for coordinates in projection.places(point):
                     self.ledger.cancel((node.name, coordinates))
 
     def _workshop(self) -> Workshop:

@@ -1,6 +1,6 @@
 """Graph -> work items, as a stream; and the pure functions that make keys and seeds."""
 
-from orchestrator.work.gathering import gather_points
+from orchestrator.work.gathering import UNKNOWN, Lengths, gather_points
 from orchestrator.work.ideas import idea_of
 from orchestrator.work.keys import identity_of, key_of, plain_params, seed_of
 from orchestrator.work.model import EVERYTHING, Coordinates, InputRef, Selection, WorkItem
@@ -8,8 +8,10 @@ from orchestrator.work.planning import Projection, chosen, count_of, items_of, p
 
 __all__ = [
     "EVERYTHING",
+    "UNKNOWN",
     "Coordinates",
     "InputRef",
+    "Lengths",
     "Projection",
     "Selection",
     "WorkItem",

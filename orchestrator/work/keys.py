@@ -13,7 +13,6 @@ from pydantic_core import to_jsonable_python
 from orchestrator.stage import CardRole, Params, Resource, Role
 from orchestrator.stage.canonical import canonical_json, digest_of
 from orchestrator.stage.params import earlier_names
-from orchestrator.work.gathering import gather_points
 from orchestrator.work.model import Coordinates, InputRef, WorkItem
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def identity_of(graph: Graph, item: WorkItem, digests: Callable[[InputRef], str 
         "source": node.spec.source,
         "params": _params_identity(graph, item.params),
         "seed": item.seed if node.spec.seeded else None,
-        "inputs": {name: _input_identity(graph, node, given, digests) for name, given in item.inputs.items()},
+        "inputs": {name: _input_identity(item, given, digests) for name, given in item.inputs.items()},
     }
 
 
@@ -70,8 +69,7 @@ def plain_params(params: Params) -> dict[str, object]:
 
 
 def _input_identity(
-    graph: Graph,
-    node: StageNode,
+    item: WorkItem,
     given: InputRef | tuple[InputRef, ...],
     digests: Callable[[InputRef], str | None],
 ) -> object:
@@ -79,7 +77,7 @@ def _input_identity(
         return digests(given)
     return [
         {"at": [list(pair) for pair in at], "artifact": digests(member)}
-        for at, member in zip(gather_points(graph, node), given, strict=True)
+        for at, member in zip(item.gathered, given, strict=True)
     ]
 
 

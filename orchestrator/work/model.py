@@ -16,7 +16,7 @@ Coordinates: TypeAlias = tuple[tuple[str, str], ...]
 class InputRef:
     """The output of a stage at coordinates; `stage` may be graph.IDEA_SOURCE.
 
-    `member` is the index within a `Many[T]`; None for the whole output.
+    `member` is the index within a `Many[T]`, -1 where that was not made; None for the whole output.
     """
 
     stage: str
@@ -26,13 +26,18 @@ class InputRef:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One call of a stage. A plain port has one InputRef, a gathered port a tuple in declared order."""
+    """One call of a stage.
+
+    A plain port has one InputRef, a gathered port a tuple in declared order; `gathered` has the coordinates
+    of its members, the same for all gathered ports.
+    """
 
     stage: str
     coordinates: Coordinates
     seed: int
     params: Params
     inputs: Mapping[str, InputRef | tuple[InputRef, ...]]
+    gathered: tuple[Coordinates, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.graph.values import references_in
-from orchestrator.recipe.model import Dimension
 from orchestrator.stage import Params
-from orchestrator.work.gathering import gather_points
+from orchestrator.stage.many import is_many
+from orchestrator.work.gathering import (
+    Lengths,
+    extended,
+    gather_points,
+    index_name,
+    member_of,
+    nothing_known,
+    projected,
+)
 from orchestrator.work.keys import seed_of
 from orchestrator.work.model import Coordinates, InputRef, Selection, WorkItem
 
@@ -18,11 +25,10 @@ _PARAMS_KEPT = 1024
 
 
 def points(graph: Graph, selection: Selection) -> Iterator[Coordinates]:
-    """The chosen points of the product of all dimensions, in declared order, one at a time."""
-    if not set(selection.only) <= {dimension.name for dimension in graph.recipe.dimensions}:
+    """The chosen points of the declared dimensions, in declared order, one at a time."""
+    if not set(selection.only) <= set(graph.lattice.names):
         return iter(())
-    axes = [_chosen_ids(dimension, selection) for dimension in graph.recipe.dimensions]
-    return itertools.islice(itertools.product(*axes), selection.limit)
+    return itertools.islice(graph.lattice.points(selection.only), selection.limit)
 
 
 def chosen(graph: Graph, selection: Selection) -> tuple[StageNode, ...]:
@@ -38,89 +44,110 @@ def chosen(graph: Graph, selection: Selection) -> tuple[StageNode, ...]:
     return tuple(node for node in graph.nodes.values() if node.name in wanted)
 
 
-def count_of(graph: Graph, node: StageNode, selection: Selection) -> int:
-    """How many items a stage has; the stream is walked only where a limit cuts through the product."""
-    if selection.limit is not None:
-        projection = Projection(graph, node)
-        return sum(projection.at(point) is not None for point in points(graph, selection))
-    if next(points(graph, selection), None) is None:
-        return 0
-    return math.prod(
-        len(_chosen_ids(dimension, selection))
-        for dimension in graph.recipe.dimensions
-        if dimension.name in node.dimensions
-    )
+def count_of(graph: Graph, node: StageNode, selection: Selection) -> int | None:
+    """How many items a stage has; None where only the run can tell.
+
+    The stream is walked only where a limit or an exclusion cuts through the product.
+    """
+    if any(name in graph.run_time for name in node.dimensions):
+        return None
+    if selection.limit is None and set(selection.only) <= set(graph.lattice.names):
+        number = graph.lattice.count(node.dimensions, selection.only)
+        if number is not None:
+            return number
+    projection = Projection(graph, node)
+    return sum(projection.at(point) is not None for point in points(graph, selection))
 
 
-def items_of(graph: Graph, node: StageNode, at: Iterable[Coordinates]) -> Iterator[WorkItem]:
+def items_of(
+    graph: Graph, node: StageNode, at: Iterable[Coordinates], lengths: Lengths = nothing_known
+) -> Iterator[WorkItem]:
     """The work of a stage at these points: each item once, at its first point."""
-    return Projection(graph, node).items(at)
+    return Projection(graph, node, lengths).items(at)
 
 
 class Projection:
-    """Points to items of one stage; it remembers which it gave, so that windows can follow each other."""
+    """Points to items of one stage; it remembers which it gave, so that windows can follow each other.
 
-    def __init__(self, graph: Graph, node: StageNode) -> None:
-        self._graph, self._node = graph, node
-        names = tuple(dimension.name for dimension in graph.recipe.dimensions)
-        self._in_order = names[: len(node.dimensions)] == node.dimensions
+    `lengths` is asked when items are taken: whatever gives a `Many[T]` at these points must be done by then.
+    """
+
+    def __init__(self, graph: Graph, node: StageNode, lengths: Lengths = nothing_known) -> None:
+        self._graph, self._node, self._lengths = graph, node, lengths
+        self._declared = frozenset(node.dimensions) & frozenset(graph.lattice.names)
+        self._counted = tuple(name for name in node.dimensions if name in graph.run_time)
+        touched = [not self._declared.isdisjoint(axis.names) for axis in graph.lattice.axes]
+        self._in_order = touched == sorted(touched, reverse=True)
         self._last: Coordinates | None = None
         self._seen: set[int] = set()
-        self._places = {
-            dimension.name: {record.id: place for place, record in enumerate(dimension.records)}
-            for dimension in graph.recipe.dimensions
-            if dimension.name in node.dimensions and not self._in_order
+        self._axes = {
+            next(name for name in axis.names if name in self._declared): axis
+            for axis, is_touched in zip(graph.lattice.axes, touched, strict=True)
+            if is_touched
         }
         self._params = _ParamsAt(graph, node)
         self._gathered = frozenset(port.name for port in node.spec.inputs if port.gathered)
+        self._gathers = any(name in self._gathered for name in node.wires)
 
     def items(self, at: Iterable[Coordinates]) -> Iterator[WorkItem]:
         """The items at these points that were not given before."""
-        for point in at:
-            coordinates = self.at(point)
-            if coordinates is not None:
-                yield self._item(coordinates)
+        return (self.item(coordinates) for point in at for coordinates in self.places(point))
+
+    def places(self, point: Coordinates) -> Iterator[Coordinates]:
+        """The coordinates of the items at a point; none if they were given before."""
+        declared = self.at(point)
+        if declared is not None:
+            yield from extended(self._graph, self._counted, declared, self._lengths)
 
     def at(self, point: Coordinates) -> Coordinates | None:
-        """The coordinates of the item at a point; None if that item was given before."""
-        coordinates = tuple(pair for pair in point if pair[0] in self._node.dimensions)
+        """The declared coordinates of the items at a point; None if they were given before."""
+        coordinates = tuple(pair for pair in point if pair[0] in self._declared)
         return coordinates if self._is_new(coordinates) else None
 
     def _is_new(self, coordinates: Coordinates) -> bool:
-        if self._in_order:  # over the first dimensions of the product, equal items follow each other
+        if self._in_order:  # over the first factors of the product, equal items follow each other
             new, self._last = coordinates != self._last, coordinates
             return new
         rank = 0  # a number for the coordinates takes a tenth of their memory
         for name, record in coordinates:
-            places = self._places[name]
-            rank = rank * len(places) + places[record]
+            if name in self._axes:
+                rank = rank * len(self._axes[name]) + (self._axes[name].place(name, record) or 0)
         if rank in self._seen:
             return False
         self._seen.add(rank)
         return True
 
-    def _item(self, coordinates: Coordinates) -> WorkItem:
+    def item(self, coordinates: Coordinates) -> WorkItem:
+        """The work at coordinates that this stage has."""
+        gathered = (
+            tuple(gather_points(self._graph, self._node, coordinates, self._lengths)) if self._gathers else ()
+        )
         return WorkItem(
             stage=self._node.name,
             coordinates=coordinates,
             seed=seed_of(self._graph.recipe.seed, self._node, coordinates),
             params=self._params.at(coordinates),
-            inputs={name: self._input(name, coordinates) for name in self._node.wires},
+            inputs={name: self._input(name, coordinates, gathered) for name in self._node.wires},
+            gathered=gathered,
         )
 
-    def _input(self, port: str, coordinates: Coordinates) -> InputRef | tuple[InputRef, ...]:
-        source = self._node.wires[port].source
+    def _input(
+        self, port: str, coordinates: Coordinates, gathered: tuple[Coordinates, ...]
+    ) -> InputRef | tuple[InputRef, ...]:
+        wire, at = self._node.wires[port], dict(coordinates)
         if port not in self._gathered:
-            return InputRef(source, self._projected(source, dict(coordinates)))
+            source = projected(self._graph, wire.source, at)
+            return InputRef(wire.source, source, member_of(at, wire.each) if wire.each else None)
+        whole = index_name(self._graph) if is_many(wire.type) else ""
+        members = ({**at, **dict(member)} for member in gathered)
         return tuple(
-            InputRef(source, self._projected(source, {**dict(coordinates), **dict(member)}))
-            for member in gather_points(self._graph, self._node)
+            InputRef(
+                wire.source,
+                projected(self._graph, wire.source, member),
+                member_of(member, whole) if whole else None,
+            )
+            for member in members
         )
-
-    def _projected(self, source: str, at: Mapping[str, str]) -> Coordinates:
-        """The coordinates of the source's item, in declared order."""
-        dimensions = ("idea",) if source == IDEA_SOURCE else self._graph.nodes[source].dimensions
-        return tuple((name, at[name]) for name in dimensions)
 
 
 class _ParamsAt:
@@ -138,10 +165,3 @@ class _ParamsAt:
                 self._kept.clear()
             self._kept[named] = self._graph.params_of(self._node, dict(coordinates))
         return self._kept[named]
-
-
-def _chosen_ids(dimension: Dimension, selection: Selection) -> list[tuple[str, str]]:
-    only = selection.only.get(dimension.name)
-    return [
-        (dimension.name, record.id) for record in dimension.records if only is None or record.id in only
-    ]

@@ -99,7 +99,8 @@ def test_json_lines_can_be_read_back() -> None:
         progress(event)
     progress.close()
     records = [json.loads(line) for line in stream.getvalue().splitlines()]
-    assert records[0] == {"event": "RunStarted", "run": "r", "totals": {"expand": 1, "render": 4}}
+    totals = {"expand": 1, "render": 4}
+    assert records[0] == {"event": "RunStarted", "run": "r", "totals": totals, "unknown": []}
     assert {record["event"] for record in records} == {
         "RunStarted", "ModelLoading", "ItemEnded", "StepDone", "RunEnded",
     }  # fmt: skip
