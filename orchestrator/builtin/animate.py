@@ -63,7 +63,8 @@ def strengths(frames: int, most: float) -> list[float]:
 
     What is too weak to be painted is 0.
     """
-    path = (most * (1 - math.cos(2 * math.pi * at / frames)) / 2 for at in range(frames))
+    away = (min(at, frames - at) / frames for at in range(frames))  # the same number there and back
+    path = (most * (1 - math.cos(2 * math.pi * part)) / 2 for part in away)
     return [strength if strength >= _LEAST else 0.0 for strength in (round(one, 3) for one in path)]
 
 
