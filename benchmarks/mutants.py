@@ -82,11 +82,12 @@ def _names_something(place: Place) -> bool:
     top = place.path[0]
     if place.key:
         is_new_name = len(place.path) == 2 and top in {"items", "stages", "models", "vars"}
-        return not is_new_name and (top != "items" or place.text in {"csv", "jsonl", "glob", "value"})
+        of_records = top != "items" or place.text in {"csv", "jsonl", "glob", "value"}
+        return of_records and not is_new_name and top != "export"
     if place.text.startswith("$"):
         return True
     if top == "stages":
-        return len(place.path) > 2 and place.path[2] != "with"
+        return len(place.path) > 2 and place.path[2] not in {"with", "when"}
     return top == "models" or (top == "export" and place.path[-1] in {"from", "format"})
 
 

@@ -245,9 +245,26 @@ def _invalid(
         span=given.node.span if given is not None else entry.use.span,
         why="The stage's own params model says which values it takes.",
         help=description or f"`orchestrator stages {entry.use.value}` lists its params with their limits",
-        fix=fitting(params, name, plain, names) if name in plain and not labels else "",
+        fix=_fix(entry, params, name, plain, names, labels) if given is not None else "",
         labels=labels,
     )
+
+
+def _fix(
+    entry: StageEntry,
+    params: type[Params],
+    name: str,
+    plain: Mapping[str, object],
+    names: Names,
+    labels: tuple[Label, ...],
+) -> str:
+    """A value that fits; of a reference in brackets the reference alone."""
+    node = entry.params[name].node
+    if isinstance(node.value, tuple) and len(node.value) == 1 and isinstance(node.value[0].value, str):
+        members = cast("list[object]", plain[name])
+        if not _errors(params, {**plain, name: members[0]}):
+            return node.value[0].value
+    return "" if labels else fitting(params, name, plain, names)
 
 
 def _lower(text: str) -> str:
@@ -284,8 +301,18 @@ def _not_a_reference(text: str, span: Span, recipe: Recipe) -> Diagnostic:
         help=f"here one can write {', '.join(names)}; `$$` is a plain dollar"
         if names
         else "`$$` is a plain dollar",
-        fix="$" + text,
+        fix=_meant_reference(text, recipe) or "$" + text,
     )
+
+
+def _meant_reference(text: str, recipe: Recipe) -> str:
+    """`$itm.style`, `$style`, `$item.style.a.b` as they were meant; "" where that is not clear."""
+    head, *rest = text[1:].split(".")
+    if recipe.dimension(head) is not None:
+        return f"$item.{'.'.join([head, *rest])}"
+    if rest and did_you_mean(head, ["item"]) and recipe.dimension(rest[0]) is not None:
+        return f"$item.{'.'.join(rest[:2])}"
+    return ""
 
 
 def _unknown_dimension(text: str, name: str, span: Span, recipe: Recipe) -> Diagnostic:
@@ -299,7 +326,7 @@ def _unknown_dimension(text: str, name: str, span: Span, recipe: Recipe) -> Diag
         if valid
         else "`items:` has no dimension.",
         help=f"did you mean `$item.{near}`?" if near else f"add `{name}: […]` under `items:`",
-        fix=f"$item.{near}" if near else "",
+        fix=".".join(["$item", near, *text.split(".")[2:]]) if near else "",
     )
 
 
@@ -312,6 +339,9 @@ def _no_such_field(text: str, name: str, span: Span, lacking: list[Record]) -> D
         message=f"{text!r}: {record.id!r} has no field {name!r}",
         span=span,
         why=f"Its fields are: {fields}.",
-        help=f"name one of them (`$item.DIMENSION.{near or 'FIELD'}`), or add `{name}:` to the record",
+        help=f"did you mean `{near}`? Else add `{name}:` to the record"
+        if near
+        else f"name one of them, or add `{name}:` to the record",
+        fix=f"{text.removesuffix(name)}{near}" if near and text.endswith(f".{name}") else "",
         labels=(Label(record.span, f"{len(lacking)} without `{name}`; the first stands here"),),
     )

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 from orchestrator.errors import Label, Span
-from orchestrator.recipe.findings import capped, missing_key, not_a_name, shown, wrong_kind
+from orchestrator.recipe.findings import capped, missing_key, near, not_a_name, shown, unknown_key, wrong_kind
 from orchestrator.recipe.model import Cell, Entry, Node, Record, Scalar
 from orchestrator.recipe.names import is_id, is_name, slug
 from orchestrator.recipe.reach import Reach
 
 IDEA: Final = "idea"
+_KEYS: Final = ("id", "value")
 _MAY_CHOOSE: Final = re.compile(r"[{}]|__")
 
 FieldValue: TypeAlias = Scalar | list[object] | dict[str, object]
@@ -112,6 +113,10 @@ class Records:
                 not_a_name(self._findings, "a field", name, entry.key_span)
         self._refuse_bad_inner_names(node)
         if "value" not in entries and (self._name == IDEA or "id" not in entries):
+            if (meant := _misspelt(entries)) is not None:
+                place, span = f"a record of `{self._name}`", entries[meant].key_span
+                unknown_key(self._findings, meant, span, place, _KEYS)
+                return None
             missing_key(
                 self._findings,
                 "value" if self._name == IDEA else "id",
@@ -239,6 +244,11 @@ class Records:
         return next(
             free for number in range(2, 10_000) if (free := f"{id_}-{number}").casefold() not in self._seen
         )
+
+
+def _misspelt(entries: Mapping[str, Entry]) -> str | None:
+    """The key that was meant for `value`, if there is one."""
+    return next((name for name in entries if name not in _KEYS and near(name, _KEYS) == "value"), None)
 
 
 def value_span(node: Node) -> Span:
