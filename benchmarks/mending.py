@@ -52,9 +52,10 @@ def _over_entry(text: str, lines: list[str], span: Span, snippet: str) -> Iterat
     key = snippet.partition(":")[0]
     line = lines[span.line - 1]
     start = _offset(lines, span.line, 1)
-    for found in re.finditer(r"([\w$.-]+):\s*(\{[^{}]*\}|\[[^\[\]]*\]|\"[^\"]*\"|[^,{}\[\]\n]+)", line):
-        if found.start() <= span.column - 1 < found.end() or found[1] == key:
-            yield text[: start + found.start()] + snippet + text[start + found.end() :]
+    for value in (r"\[[^\[\]]*\]|\"[^\"]*\"|[^,{}\[\]\n]+", r"\{[^{}]*\}"):
+        for found in re.finditer(rf"([\w$.-]+):\s*({value})", line):
+            if found.start() <= span.column - 1 < found.end() or found[1] == key:
+                yield text[: start + found.start()] + snippet + text[start + found.end() :]
 
 
 def _in_flow(above: str, line: str, below: str, snippet: str) -> Iterator[str]:

@@ -83,6 +83,7 @@ def _names_something(place: Place) -> bool:
     if place.key:
         is_new_name = len(place.path) == 2 and top in {"items", "stages", "models", "vars"}
         of_records = top != "items" or place.text in {"csv", "jsonl", "glob", "value"}
+        is_new_name = is_new_name or (place.path[2:3] == ("each",) and len(place.path) > 3)
         return of_records and not is_new_name and top != "export"
     if place.text.startswith("$"):
         return True

@@ -217,6 +217,6 @@ def _not_gathered(dimension: Text, valid: tuple[str, ...], *, known: bool) -> Di
         span=dimension.span,
         why=("The gathered inputs do not run over it. " if known else "The recipe has no such dimension. ")
         + (f"They run over: {', '.join(valid)}." if valid else "They run over no dimension."),
-        help=f"did you mean `{near}`?" if near else f"gather: [{', '.join(valid)}]",
-        fix=near or "",
+        help=f"did you mean `{near}`?" if near else "gather what they run over",
+        fix=near or f"gather: [{', '.join(valid)}]",
     )
