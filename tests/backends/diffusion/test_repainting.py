@@ -79,6 +79,19 @@ def test_a_picture_depends_on_its_own_request_alone(model: Painter) -> None:
     assert draw(model, over(0.5, base=flipped))[0] != alone
 
 
+def test_a_padded_batch_gives_the_same_bits_whatever_shares_it(sd14: Path) -> None:
+    from diffusers import StableDiffusionPipeline
+
+    pipe = StableDiffusionPipeline.from_pretrained(
+        sd14, safety_checker=None, feature_extractor=None, use_safetensors=True
+    )
+    batched = DiffusersPainter(pipe, Card(name="sd", kind="diffusion", batch_size=3), {}, threads=1)
+    bases = [BASE, BASE.rotate(90), BASE.rotate(180), BASE.rotate(270)]
+    asked = [over(0.5, seed=seed, base=base) for seed, base in enumerate(bases)]
+    together = draw(batched, *asked)
+    assert [draw(batched, request)[0] for request in asked] == together
+
+
 @pytest.mark.parametrize("scheduler", ["PNDMScheduler", "EulerDiscreteScheduler", "UniPCMultistepScheduler"])
 def test_the_steps_that_are_done_are_counted(model: Painter, scheduler: str) -> None:
     seen: list[tuple[int, int]] = []
