@@ -1,8 +1,8 @@
 """Variant syntax in an idea: `{red|blue}`, `{2$$a|b|c}`, `__colour__`; every combination, in a stable order.
 
-`dynamicprompts` reads the same syntax. It is not used: it gives no places for findings, does not tell which
-words were chosen (an id needs them), takes a broken text for a literal, recurses without a cap, opens the
-wildcard files by itself, and brings pyparsing, random samplers and a `${variable}` syntax of its own.
+`dynamicprompts` 0.31 reads the same syntax. It is not used: it does not tell which words were chosen (an id
+needs them); a missing wildcard stays in the text, repeated without end; `}` that closes nothing is kept; what
+stands behind a `#` is dropped; 300 braces are a RecursionError; it opens the wildcard files by itself.
 """
 
 from __future__ import annotations

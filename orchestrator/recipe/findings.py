@@ -41,6 +41,12 @@ class Findings:
         if not self.full and finding.span not in self._taken:
             self._all.append(finding)
 
+    def read(self, found: Iterable[Diagnostic]) -> None:
+        """Adds what the YAML reader found in a further file."""
+        for finding in found:
+            self.add(finding)
+            self._taken.add(finding.span)
+
     def error(
         self,
         code: str,

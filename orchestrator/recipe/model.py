@@ -106,6 +106,7 @@ class StageEntry(Frozen):
         when: the text of a condition.
         seed_by: dimensions whose ids enter the seed; None where it was left out.
         scope: the namespace whose variables its params may name; "" for the recipe itself.
+        given: what its include says of ports that nothing in the namespace feeds: the stage outside by port.
     """
 
     name: str
@@ -120,6 +121,7 @@ class StageEntry(Frozen):
     when: Text | None = None
     seed_by: tuple[Text, ...] | None = None
     scope: str = ""
+    given: Mapping[str, Text] = field(default_factory=dict[str, Text])
 
 
 class Exclusion(Frozen):

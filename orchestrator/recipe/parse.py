@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import PurePosixPath
 from typing import Final
 
 from orchestrator.errors import Diagnostic, Span, in_order_of_place
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
+from orchestrator.recipe.chain import Chain
 from orchestrator.recipe.exports import read_exports
 from orchestrator.recipe.files import Files
 from orchestrator.recipe.findings import (
@@ -22,7 +23,7 @@ from orchestrator.recipe.findings import (
     wrong_kind,
 )
 from orchestrator.recipe.items import read_dimensions
-from orchestrator.recipe.model import Entry, Node, Recipe
+from orchestrator.recipe.model import Entry, Node, Recipe, StageEntry
 from orchestrator.recipe.models import read_models
 from orchestrator.recipe.names import is_id, slug
 from orchestrator.recipe.product import read_exclude, read_zip, refuse_too_many
@@ -113,30 +114,57 @@ class _Document:
         self._entries: Mapping[str, Entry] = root.value if isinstance(root.value, Mapping) else {}
 
     def recipe(self, text: str) -> Recipe | None:
+        if not self._is_a_recipe():
+            return None
+        self._check_keys()
+        read = replace(
+            self._part(Chain((_last(self._file),))),
+            seed=self._seed(),
+            dimensions=read_dimensions(self._mapping("items", "{DIMENSION: [MEMBER]}"), self._reach),
+            text=text,
+            zip=read_zip(self._entries.get("zip"), self._findings),
+            exclude=read_exclude(self._entries.get("exclude"), self._findings),
+            exports=read_exports(self._entries.get("export"), self._findings),
+        )
+        refuse_too_many(read, self._findings, self._caps)
+        if read.variables:
+            from orchestrator.recipe.parameters import refuse_expanded
+
+            refuse_expanded(read, self._findings, self._caps)
+        return read
+
+    def part(self, chain: Chain) -> Recipe | None:
+        """What an include takes in: models, variables and stages."""
+        if not self._is_a_recipe():
+            return None
+        self._check_keys()
+        return self._part(chain)
+
+    def _part(self, chain: Chain) -> Recipe:
+        stages = read_stages(self._stages(), self._findings)
+        own = Recipe(
+            file=self._file,
+            name=self._name(),
+            seed=0,
+            models=read_models(self._mapping("models", "{ROLE: {KIND: SOURCE}}"), self._findings),
+            dimensions=(),
+            stages=tuple(stage for stage in stages if isinstance(stage, StageEntry)),
+            variables=read_variables(self._entries.get("vars"), self._findings),
+            sources=self._reach.texts,
+        )
+        if len(own.stages) == len(stages):
+            return own
+        from orchestrator.recipe.includes import splice
+
+        return splice(own, stages, self._reach, chain, _read_part)
+
+    def _is_a_recipe(self) -> bool:
         if not isinstance(self._root.value, Mapping):
             what = f"a recipe is a mapping, not {kind_of(self._root)}"
             help_ = f"its keys are {listed(KEYS)}"
             self._findings.error("E114", what, self._root.span, help=help_, fix=_SMALLEST)
-            return None
-        if not self._is_this_version():
-            return None
-        self._check_keys()
-        read = Recipe(
-            file=self._file,
-            name=self._name(),
-            seed=self._seed(),
-            models=read_models(self._mapping("models", "{ROLE: {KIND: SOURCE}}"), self._findings),
-            dimensions=read_dimensions(self._mapping("items", "{DIMENSION: [MEMBER]}"), self._reach),
-            stages=read_stages(self._stages(), self._findings),
-            text=text,
-            zip=read_zip(self._entries.get("zip"), self._findings),
-            exclude=read_exclude(self._entries.get("exclude"), self._findings),
-            variables=read_variables(self._entries.get("vars"), self._findings),
-            exports=read_exports(self._entries.get("export"), self._findings),
-            sources=self._reach.texts,
-        )
-        refuse_too_many(read, self._findings, self._caps)
-        return read
+            return False
+        return self._is_this_version()
 
     def _is_this_version(self) -> bool:
         """False where the rest is in another language, of which this reader would find only nonsense."""
@@ -216,6 +244,14 @@ class _Document:
             return given.node.value
         wrong_kind(self._findings, given.node, f"`{key}:`", f"a mapping, {form}")
         return {}
+
+
+def _read_part(root: Node, file: str, reach: Reach, chain: Chain) -> Recipe | None:
+    return _Document(root, file, reach).part(chain)
+
+
+def _last(file: str) -> str:
+    return PurePosixPath(file.replace("\\", "/")).name
 
 
 def check_seed(node: Node, findings: Findings) -> int:

@@ -26,6 +26,7 @@ class Reach:
         files: who reads; None where the recipe came without a folder.
         top: the recipe's folder as findings show it; what it names is shown below that.
         folder: the folder that names count from, itself counted from the recipe's.
+        ready_only: whether the text is a ready recipe's, which names no files.
         texts: what was read, by the names that findings show.
     """
 
@@ -34,6 +35,7 @@ class Reach:
     caps: Caps = DEFAULT_CAPS
     top: str = ""
     folder: str = ""
+    ready_only: bool = False
     texts: dict[str, str] = field(default_factory=dict[str, str])
 
     def inside(self, folder: str) -> Reach:

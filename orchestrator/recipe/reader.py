@@ -31,6 +31,7 @@ class Tree(Frozen):
     root: Node | None
     text: str
     findings: tuple[Diagnostic, ...]
+    nodes: int = 0
 
 
 def read_tree(data: str | bytes, file: str, caps: Caps = DEFAULT_CAPS) -> Tree:
@@ -47,7 +48,7 @@ def read_tree(data: str | bytes, file: str, caps: Caps = DEFAULT_CAPS) -> Tree:
     except _Stop as stop:
         composer.findings.append(stop.finding)
         root = None
-    return Tree(root, decoded.text, tuple(composer.findings))
+    return Tree(root, decoded.text, tuple(composer.findings), composer.count)
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -99,7 +100,7 @@ class _Composer:
         self._stack: list[_Open] = []
         self._anchors: dict[str, _Anchored] = {}
         self._root: Node | None = None
-        self._count = self._aliases = self._documents = 0
+        self.count = self._aliases = self._documents = 0
 
     def compose(self, events: Iterator[yaml.Event]) -> Node | None:
         for event in events:
@@ -229,8 +230,8 @@ class _Composer:
             self.findings.append(_feature(f"the tag `{shown(_written(event.tag))}`", span, help_))
 
     def _counted(self, size: int, span: Span) -> None:
-        self._count += size
-        if self._count > self._caps.nodes:
+        self.count += size
+        if self.count > self._caps.nodes:
             raise _Stop(_capped("nodes", self._caps.nodes, "too many values, aliases followed", span))
 
     def _deep(self, height: int, span: Span) -> None:

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from orchestrator.errors import Span
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.findings import (
     Findings,
     listed,
     missing_key,
     near,
     not_a_name,
-    not_yet,
     shown,
     unknown_key,
     wrong_kind,
 )
+from orchestrator.recipe.guess import likely_stage, word_in
 from orchestrator.recipe.model import Entry, StageEntry, Text
 from orchestrator.recipe.names import RESERVED_STAGE_NAMES, is_name
 from orchestrator.recipe.stage_keys import (
@@ -29,16 +30,28 @@ from orchestrator.recipe.stage_keys import (
 )
 
 KEYS: Final = ("use", "with", "inputs", "gather", "per", "each", "when", "seed_by")
-KEYS_TO_COME: Final = ("include",)
+INCLUDE: Final = "include"
+INCLUDE_KEYS: Final = (INCLUDE, "with", "inputs")
 
 
-def read_stages(entries: Mapping[str, Entry], findings: Findings) -> tuple[StageEntry, ...]:
+class Include(Frozen):
+    """An entry of `stages:` that takes in the stages of another recipe."""
+
+    name: str
+    name_span: Span
+    source: Text
+    params: Mapping[str, Entry]
+    inputs: Mapping[str, Text]
+    span: Span
+
+
+def read_stages(entries: Mapping[str, Entry], findings: Findings) -> tuple[StageEntry | Include, ...]:
     """The stages in their order; one without `use:` is left out."""
     read = (_stage(name, entry, findings) for name, entry in entries.items())
     return tuple(stage for stage in read if stage is not None)
 
 
-def _stage(name: str, entry: Entry, findings: Findings) -> StageEntry | None:
+def _stage(name: str, entry: Entry, findings: Findings) -> StageEntry | Include | None:
     _check_name(name, entry.key_span, findings)
     if not isinstance(entry.node.value, Mapping):
         bare = entry.node.value if isinstance(entry.node.value, str) else name
@@ -52,6 +65,8 @@ def _stage(name: str, entry: Entry, findings: Findings) -> StageEntry | None:
         )
         return None
     parts = entry.node.value
+    if INCLUDE in parts:
+        return _include(name, entry, parts, findings)
     _check_keys(name, parts, findings)
     use = _use(name, entry.key_span, parts, findings)
     read = StageEntry(
@@ -70,6 +85,21 @@ def _stage(name: str, entry: Entry, findings: Findings) -> StageEntry | None:
     return None if use is None else read
 
 
+def _include(
+    name: str, entry: Entry, parts: Mapping[str, Entry], findings: Findings
+) -> Include | None:
+    for key, each in parts.items():
+        if key not in INCLUDE_KEYS:
+            unknown_key(findings, key, each.key_span, f"the include `{shown(name)}`", INCLUDE_KEYS)
+    place = f"`include:` of `{shown(name)}`"
+    wanted, node = "a file or the name of a ready recipe", parts[INCLUDE].node
+    source = read_text(node, place, wanted, findings, fix="include: item-icons")
+    params, inputs = read_params(name, parts, findings), read_inputs(name, parts, findings)
+    if source is None or not is_name(name):
+        return None
+    return Include(name, entry.key_span, source, params, inputs, entry.node.span)
+
+
 def _check_name(name: str, span: Span, findings: Findings) -> None:
     if not is_name(name):
         not_a_name(findings, "a stage", name, span)
@@ -86,9 +116,7 @@ def _check_name(name: str, span: Span, findings: Findings) -> None:
 
 def _check_keys(name: str, parts: Mapping[str, Entry], findings: Findings) -> None:
     for key, entry in parts.items():
-        if key in KEYS_TO_COME and not (key == "include" and near(key, KEYS)):
-            not_yet(findings, f"`{key}:` of a stage", entry.key_span)
-        elif key not in KEYS:
+        if key not in KEYS:
             _unknown(findings, name, key, entry)
 
 
@@ -115,7 +143,7 @@ def _fitting(value: object) -> tuple[str, ...]:
     """The keys that may have such a value."""
     match value:
         case str():
-            return ("use", "when")
+            return ("use", "when", INCLUDE)
         case Mapping():
             return ("with", "inputs", "each")
         case tuple():
@@ -128,9 +156,14 @@ def _fitting(value: object) -> tuple[str, ...]:
 
 def _use(name: str, span: Span, parts: Mapping[str, Entry], findings: Findings) -> Text | None:
     if "use" not in parts:
-        if not any(near(key, ["use"]) or key == "include" for key in parts if key not in KEYS):
+        if not any(near(key, ["use", INCLUDE]) for key in parts if key not in KEYS):
             why = "It says which registered stage does the work; `orchestrator stages` lists them."
-            missing_key(findings, "use", f"the stage `{shown(name)}`", span, why=why, fix="use: render")
+            fix = f"use: {likely_stage(name, parts)}"
+            missing_key(findings, "use", f"the stage `{shown(name)}`", span, why=why, fix=fix)
         return None
-    place = f"`use:` of the stage `{shown(name)}`"
-    return read_text(parts["use"].node, place, "the name of a stage", findings)
+    node, place = parts["use"].node, f"`use:` of the stage `{shown(name)}`"
+    if isinstance(node.value, str) and node.value.strip():
+        return Text(node.value.strip(), node.span)
+    meant = shown(word_in(node, likely_stage(name, parts)))
+    wrong_kind(findings, node, place, "the name of a stage", help=f"did you mean `{meant}`?", fix=meant)
+    return None

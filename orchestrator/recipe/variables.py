@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from orchestrator.errors import Label
 from orchestrator.recipe.findings import Findings, kind_of, not_a_name, shown, wrong_kind
@@ -45,17 +45,21 @@ def _variable(name: str, entry: Entry, findings: Findings) -> Variable | None:
 
 def reference_in(node: Node) -> Node | None:
     """The first text inside a value that is a reference such as `$item.style`; `$$` is a dollar."""
+    return next(references_in(node), None)
+
+
+def references_in(node: Node) -> Iterator[Node]:
+    """The texts inside a value that are references."""
     waiting = [node]
     while waiting:
         each = waiting.pop()
         if isinstance(each.value, str):
             if each.value.startswith("$") and not each.value.startswith("$$"):
-                return each
+                yield each
         elif isinstance(each.value, tuple):
             waiting += reversed(each.value)
         elif isinstance(each.value, Mapping):
             waiting += [entry.node for entry in each.value.values()][::-1]
-    return None
 
 
 def no_reference(name: str, node: Node, findings: Findings) -> None:
