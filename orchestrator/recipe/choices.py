@@ -144,7 +144,8 @@ class _Parser:
         if sign == "|":
             return "|"
         if sign == "}":
-            raise _Broken(found.start(), "a `}` closes nothing", "take it out, or write `\\}` for the sign")
+            help_ = "take it out, or write `\\}` for the sign"
+            raise _Broken(found.start(), "a `}` closes nothing", help_, _without(self._text, found.start()))
         return self._wildcard(found["name"], found.start())
 
     def _choice(self, opened: int) -> _Choice:
@@ -155,7 +156,8 @@ class _Parser:
             options.append(self._sequence(top=False))
             end = self._text[self._at : self._at + 1]
             if not end:
-                raise _Broken(opened, "a `{` is never closed", "close it, or write `\\{` for the sign")
+                help_ = "close it, or write `\\{` for the sign"
+                raise _Broken(opened, "a `{` is never closed", help_, _quoted(self._text + "}"))
             self._at += 1
             if end == "}":
                 break
@@ -178,7 +180,7 @@ class _Parser:
         if (found := _MARKS.match(self._text, self._at)) is not None:
             what = f"`{found.group().strip()}` has no place in a recipe"
             help_ = "every combination is drawn, so there are no weights and no ranges; `2$$` takes two"
-            raise _Broken(self._at, what, help_)
+            raise _Broken(self._at, what, help_, _without(self._text, found.start(), found.end()))
         return 1, ", "
 
     def _wildcard(self, name: str, at: int) -> str | _Choice:
@@ -209,6 +211,15 @@ def _tell(broken: _Broken, idea: str, node: Node, reach: Reach) -> None:
         help=broken.help,
         fix=broken.fix,
     )
+
+
+def _quoted(text: str) -> str:
+    """The whole idea, as it may be pasted in place of the old one."""
+    return "'" + shown(text, 200).replace("'", "''") + "'"
+
+
+def _without(text: str, start: int, end: int | None = None) -> str:
+    return _quoted(text[:start] + text[start + 1 if end is None else end :])
 
 
 def place_in(node: Node, text: str, at: int) -> Span:

@@ -111,7 +111,7 @@ def _ready(part: Include, reach: Reach) -> _Source | None:
         span,
         why=f"A bare word names a ready recipe: {listed(list(names))}. A file is written with its ending.",
         help=f"did you mean `{meant}`?" if meant else "name a ready recipe, or a file: `parts/cut.yaml`",
-        fix=f"include: {meant}" if meant else "",
+        fix=meant or "",
     )
     return None
 

@@ -79,7 +79,7 @@ def _group(node: Node, findings: Findings) -> tuple[Text, ...]:
     if not isinstance(node.value, tuple):
         wrong_kind(findings, node, "a member of `zip:`", "a list of dimensions", fix="zip: [[idea, ref]]")
         return ()
-    names = names_in(node.value, "a member of `zip:`", findings)
+    names = names_in(node.value, "zip", findings)
     if len(names) < _SMALLEST_GROUP and len(node.value) == len(names):
         findings.error(
             "E150",
@@ -88,6 +88,8 @@ def _group(node: Node, findings: Findings) -> tuple[Text, ...]:
             why="Dimensions that are zipped go in step: the first of one with the first of the other.",
             help="name the dimension that it goes with, or take `zip:` out",
         )
+    others = ", ".join(name.value for name in names if name.value != VARIANT)
+    others = others if "," in others else ""
     for name in names:
         if name.value == VARIANT:
             findings.error(
@@ -95,7 +97,8 @@ def _group(node: Node, findings: Findings) -> tuple[Text, ...]:
                 "`variant` cannot be zipped",
                 name.span,
                 why="Variants are more pictures of each item, told apart by their noise alone.",
-                help="take it out of `zip:`",
+                help="take it out of `zip:`, or `zip:` out with it",
+                fix=f"zip: [{others}]" if others else "",
             )
     return tuple(name for name in names if name.value != VARIANT)
 

@@ -50,14 +50,15 @@ def read_dimension_names(
         place = f"`{key}:` of the stage `{shown(name)}`"
         wrong_kind(findings, node, place, "a list of dimensions", fix=f"{key}: [{shown(bare)}]")
         return None
-    return names_in(node.value, f"a member of `{key}:`", findings)
+    return names_in(node.value, key, findings)
 
 
-def names_in(nodes: tuple[Node, ...], place: str, findings: Findings) -> tuple[Text, ...]:
+def names_in(nodes: tuple[Node, ...], key: str, findings: Findings) -> tuple[Text, ...]:
     """Names of dimensions in a list; one that stands twice is a finding."""
     seen: dict[str, Text] = {}
+    given = dict.fromkeys(str(node.value) for node in nodes)
     for node in nodes:
-        text = read_text(node, place, "the name of a dimension", findings)
+        text = read_text(node, f"a member of `{key}:`", "the name of a dimension", findings)
         if text is None:
             continue
         if text.value in seen:
@@ -67,6 +68,7 @@ def names_in(nodes: tuple[Node, ...], place: str, findings: Findings) -> tuple[T
                 text.span,
                 why="A dimension counts once.",
                 help="take it out",
+                fix=f"{key}: [{shown(', '.join(given), 80)}]",
             )
         seen.setdefault(text.value, text)
     return tuple(seen.values())

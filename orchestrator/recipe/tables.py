@@ -176,12 +176,24 @@ def _fits(row: Row, header: Sequence[str], findings: Findings) -> bool:
     more = len(row.cells) > len(header)
     findings.error(
         "E158",
-        f"the row has {len(row.cells)} cells, the header {len(header)}",
+        f"the row has {_cells(len(row.cells))}, the header {_cells(len(header))}",
         row.cells[len(header)].span if more else row.span,
         why="A cell belongs to the column that it stands in.",
         help="put a text with a comma in double quotes" if more else "add the cells that are missing",
+        fix=_mended(row, len(header)),
     )
     return False
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
+def _mended(row: Row, count: int) -> str:
+    """The row with what is too much in its last cell, or with empty cells at its end."""
+    cells = [*row.cells[: count - 1], ", ".join(row.cells[count - 1 :])] + [""] * (count - len(row.cells))
+    cells = [f'"{cell.replace(chr(34), chr(34) * 2)}"' if re.search('[",]', cell) else cell for cell in cells]
+    return shown(",".join(cells[:count]), 200)
 
 
 def _csv_record(row: Row, header: Sequence[str], id_: str, value: str) -> Node:

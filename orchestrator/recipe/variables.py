@@ -82,5 +82,13 @@ def mistyped(findings: Findings, declared: Variable, given: Node) -> None:
         given.span,
         why="A variable keeps the type of the value that its recipe gives it.",
         help="give a value of that type; a text that looks like a number stands in quotes",
+        fix=_written(declared.node.value),
         labels=(Label(declared.span, "the variable"),),
     )
+
+
+def _written(value: object) -> str:
+    """A scalar as it may stand in a recipe."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return shown(value) if isinstance(value, (int, float, str)) else ""

@@ -112,9 +112,9 @@ def test_a_ready_recipe_by_its_name() -> None:
     assert found(outer("ready-file")) == [("E157", "<ready>/ready-file.yaml", 3)]
     assert found(outer("icnos")) == [("E162", "art/recipe.yaml", 3)]
     (finding,) = examine(outer("icnos"), "r", files=MemoryFiles({}, {"icons": LOOK})).findings
-    assert finding.fix == "include: icons"
+    assert finding.fix == "icons"
     (finding,) = examine(outer("cut"), "r", files=MemoryFiles({"cut.yaml": DEEP})).findings
-    assert finding.fix == "include: cut.yaml"
+    assert finding.fix == "cut.yaml"
 
 
 def test_what_an_include_names_of_the_outside_is_kept_for_the_wiring() -> None:
