@@ -1,23 +1,26 @@
 """Log-probabilities of allowed values, each bit for bit the same whatever shares its batch.
 
 A forward pass always has the same number of rows, and a row is padded to a width that its own length picks,
-so its numbers depend on its own tokens alone. What all questions of a template begin with is run once.
+so its numbers depend on its own tokens alone. What all questions of a template begin with is run once. A row
+that only begins a longer one of the same width is not run: attention is causal, so the longer one passes
+through the same numbers on its way.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from orchestrator.backends.llm.threads import torch_threads
 
 Tokens: TypeAlias = tuple[int, ...]
 Row: TypeAlias = tuple[Tokens, Tokens]
 """A shared beginning, and what follows it."""
-_ROWS, _BUCKET, _REMEMBERED = 8, 16, 160
+_Member = TypeVar("_Member")
+_ROWS, _BUCKET, _REMEMBERED = 8, 8, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,11 @@ class Question:
     prefix: str
     tail: str
     values: tuple[str, ...]
+
+    def texts(self) -> tuple[str, ...]:
+        """Prefix, tail, and the tail with each value."""
+        blank = " " if self.tail and not self.tail[-1].isspace() else ""
+        return (self.prefix, self.tail, *(self.tail + blank + value for value in self.values))
 
 
 @dataclass(slots=True)
@@ -43,53 +51,65 @@ class Ranker:
         self, questions: Sequence[Question], cancelled: Callable[[], bool] = lambda: False
     ) -> list[dict[str, float]]:
         """For each question the log-probability of each value, up to where it differs from all others."""
-        plans = [self._plan(question) for question in questions]
+        tokens = self._tokenised(text for question in questions for text in question.texts())
+        plans = [_plan(question, tokens) for question in questions]
         wanted = dict.fromkeys((plan.prefix, row) for plan in plans for row in plan.rows())
         vectors = self._vectors(list(wanted), cancelled)
         return [plan.scores(vectors) for plan in plans]
 
-    def _plan(self, question: Question) -> _Plan:
-        """Where the values part, in tokens."""
-        prefix, tail = self._tokens(question.prefix), self._tokens(question.tail)
-        blank = " " if question.tail and not question.tail[-1].isspace() else ""
-        whole = [self._tokens(question.tail + blank + value) for value in question.values]
-        shared = _common([tail, *whole])
-        return _Plan(
-            prefix, tail[:shared], dict(zip(question.values, (ids[shared:] for ids in whole), strict=True))
-        )
-
-    def _tokens(self, text: str) -> Tokens:
-        return tuple(self.tokenizer(text, add_special_tokens=False)["input_ids"]) if text else ()
+    def _tokenised(self, texts: Iterable[str]) -> dict[str, Tokens]:
+        """Tokens by text; many at once, for a call of the tokenizer costs more than a text."""
+        different = list(dict.fromkeys(texts))
+        ids = self.tokenizer(different, add_special_tokens=False)["input_ids"] if different else []
+        return dict(zip(different, map(tuple, ids), strict=True)) | {"": ()}
 
     def _vectors(self, wanted: list[Row], cancelled: Callable[[], bool]) -> dict[Any, Any]:
         """Log-probabilities of the next token after each row."""
-        found = {key: self._rows[key] for key in wanted if key in self._rows}
-        groups: dict[tuple[Tokens, int], list[Row]] = {}
-        for key in wanted:
-            if key not in found:
-                groups.setdefault((key[0], -(-len(key[1]) // _BUCKET) * _BUCKET), []).append(key)
+        known = {key: self._rows[key] for key in wanted if key in self._rows}
+        groups: dict[tuple[Tokens, int], list[Tokens]] = {}
+        for prefix, row in wanted:
+            if (prefix, row) not in known:
+                groups.setdefault((prefix, -(-len(row) // _BUCKET) * _BUCKET), []).append(row)
+        made: dict[Row, Any] = {}
         with torch_threads(self.threads):
-            for (prefix, width), keys in groups.items():
-                for start in range(0, len(keys), _ROWS):
+            for (prefix, width), rows in groups.items():
+                for part in _parts(_longest(rows)):
                     if cancelled():
                         raise InterruptedError
-                    part = keys[start : start + _ROWS]
-                    found |= zip(part, self._forward(prefix, width, [row for _, row in part]), strict=True)
-        self._remember(found)
-        return found
+                    vectors = self._forward(prefix, width, part, frozenset(rows))
+                    made |= {(prefix, row): vector for row, vector in vectors.items()}
+        self._remember(made, known)
+        return made | known
 
-    def _forward(self, prefix: Tokens, width: int, rows: list[Tokens]) -> list[Any]:
+    def _forward(
+        self, prefix: Tokens, width: int, rows: list[Tokens], wanted: frozenset[Tokens]
+    ) -> dict[Tokens, Any]:
+        """One pass; what was wanted of rows, and of what they begin with."""
         import torch
 
         device = self.model.device
-        padded = [*rows, *[rows[0]] * (_ROWS - len(rows))]
-        ids = torch.tensor([[*row, *[0] * (width - len(row))] for row in padded], device=device)
-        last = torch.tensor([len(row) - 1 for row in padded], device=device)
+        ids = torch.tensor([[*row, *[0] * (width - len(row))] for row in _filled(rows)], device=device)
+        places = {
+            row[:end]: (index, end - 1)
+            for index, row in enumerate(rows)
+            for end in range(1, len(row) + 1)
+            if row[:end] in wanted
+        }
         with torch.inference_mode():
             hidden = self._hidden(ids, self._past(prefix))
-            states = hidden[torch.arange(_ROWS, device=device), last]
-            scores = torch.log_softmax(self.model.get_output_embeddings()(states).float(), -1).cpu()
-        return [scores[index].clone() for index in range(len(rows))]
+            scores = [
+                vector for part in _parts(list(places.values())) for vector in self._next_token(hidden, part)
+            ]
+        return dict(zip(places, scores, strict=True))
+
+    def _next_token(self, hidden: Any, places: list[tuple[int, int]]) -> list[Any]:
+        """Log-probabilities after (row, position) places; always as many at once, like the rows."""
+        import torch
+
+        row, position = zip(*_filled(places), strict=True)
+        states = hidden[list(row), list(position)]
+        scores = torch.log_softmax(self.model.get_output_embeddings()(states).float(), -1).cpu()
+        return [scores[index].clone() for index in range(len(places))]
 
     def _hidden(self, ids: Any, cache: Any) -> Any:
         """States of the last layer; releases of transformers differ in what they call the cache."""
@@ -116,8 +136,11 @@ class Ranker:
             past.update(keys.expand(_ROWS, -1, -1, -1), values.expand(_ROWS, -1, -1, -1), index)
         return past
 
-    def _remember(self, found: Mapping[Row, Any]) -> None:
-        self._rows.update(found)
+    def _remember(self, made: Mapping[Row, Any], known: Mapping[Row, Any]) -> None:
+        """What was asked for again is the last to be forgotten: it is what all ideas are compared with."""
+        self._rows.update(made)
+        for key in known:
+            self._rows.move_to_end(key)
         while len(self._rows) > _REMEMBERED:
             self._rows.popitem(last=False)
 
@@ -149,7 +172,31 @@ class _Plan:
         return range(min(len(tokens), max(others, default=0) + 1))
 
 
+def _plan(question: Question, tokens: Mapping[str, Tokens]) -> _Plan:
+    """Where the values part, in tokens."""
+    prefix, tail, *whole = (tokens[text] for text in question.texts())
+    shared = _common([tail, *whole])
+    values = dict(zip(question.values, (ids[shared:] for ids in whole), strict=True))
+    return _Plan(prefix, tail[:shared], values)
+
+
 def _common(rows: Sequence[Tokens]) -> int:
     """How many first tokens all rows share."""
     columns = enumerate(zip(*rows, strict=False))
     return next((at for at, column in columns if len(set(column)) > 1), min(map(len, rows)))
+
+
+def _longest(rows: Sequence[Tokens]) -> list[Tokens]:
+    """Rows that no other row begins with."""
+    begun = {row[:end] for row in rows for end in range(len(row))}
+    return [row for row in rows if row not in begun]
+
+
+def _parts(members: list[_Member]) -> Iterator[list[_Member]]:
+    """At most as many as a pass takes, in order."""
+    return (members[start : start + _ROWS] for start in range(0, len(members), _ROWS))
+
+
+def _filled(part: list[_Member]) -> list[_Member]:
+    """As many as a pass takes, by repeating the first."""
+    return [*part, *part[:1] * (_ROWS - len(part))]

@@ -28,6 +28,8 @@ class LikelihoodWriter:
     chat: LocalChat
     environment: Mapping[str, str]
     kinds: ClassVar[tuple[str, ...]] = ("llm",)
+    batch_size: ClassVar[int] = 32
+    """Requests at once, not rows of a pass: the more, the fewer passes have empty rows."""
 
     def write(
         self, requests: Sequence[WriteRequest], cancelled: Callable[[], bool]
