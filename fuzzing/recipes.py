@@ -9,7 +9,6 @@ The corpus is every recipe of `pipelines/` and of the error pages; the dictionar
 
 from __future__ import annotations
 
-import atexit
 import re
 import resource
 import sys
@@ -32,7 +31,8 @@ LIMIT_SECONDS = 1
 LIMIT_BYTES = 200 * 1024 * 1024
 WORDS = (
     "$item.", "$vars.", "use", "with", "embedded", "expand", "plan", "render", "contact-sheet", "idea",
-    "style", "variant", "id", "value", "llm", "diffusion", "&a", "*a", "<<", "!!python/object", "{", "}", "[", "]",
+    "style", "variant", "id", "value", "llm", "diffusion", "&a", "*a", "<<", "!!python/object", "{", "}",
+    "[", "]", "csv", "jsonl", "glob", "__colour__", "{a|b}", "2$$a", "include", "and", "not in",
     ": ", "- ", "#", "\\x00", "\\xef\\xbb\\xbf", "1e-4", "~", "|", ">", "%YAML", "---", "...", "'", '\\"',
 )  # fmt: skip
 
@@ -40,7 +40,8 @@ WORDS = (
 class Watch:
     """The slowest input, and how much memory came on top of the start."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, last: int) -> None:
+        self.last = last
         self.base, self.settings = base, settings_from()
         self.started = memory()
         self.runs, self.valid, self.slowest = 0, 0, 0.0
@@ -58,8 +59,8 @@ class Watch:
         self.slowest = max(self.slowest, time.perf_counter() - begun)
         if memory() - self.started > LIMIT_BYTES:
             raise MemoryError(f"{(memory() - self.started) / 2**20:.0f} MiB over the start")
-        if self.runs % 20_000 == 0:
-            print(self, flush=True)
+        if self.runs % 20_000 == 0 or self.runs == self.last:
+            print(self, flush=True)  # libFuzzer leaves without a goodbye
 
     def __str__(self) -> str:
         grown = (memory() - self.started) / 2**20
@@ -93,12 +94,12 @@ def main(runs: int) -> None:
     seeds.mkdir()
     corpus(seeds)
     dictionary(work / "words")
-    watch = Watch(work)
+    watch = Watch(work, runs)
     options = [
-        f"-runs={runs}", f"-timeout={LIMIT_SECONDS}", "-rss_limit_mb=1024", "-max_len=4096", "-seed=13",
+        f"-runs={runs}", f"-timeout={LIMIT_SECONDS}", "-rss_limit_mb=1024", "-max_len=4096", "-len_control=0",
+        "-seed=13",
         f"-dict={work / 'words'}", f"-artifact_prefix={work}/", str(seeds),
     ]  # fmt: skip
-    atexit.register(print, watch)
     atheris.Setup([sys.argv[0], *options], watch.one)
     atheris.Fuzz()
 
