@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from orchestrator.api.assets import Asset
 from orchestrator.api.outputs import file_name, metadata_of
+from orchestrator.api.reviews import reviews_of
 from orchestrator.export import png_with_metadata
 from orchestrator.report import FailureReport, ModelReport, PictureReport, PromptReport, RunReport
 from orchestrator.runtime import ItemResult
@@ -34,6 +35,7 @@ def report_of(run: Run) -> RunReport:
         sheets=tuple(_picture(run, asset) for asset in run.assets if asset not in run.items),
         prompts=() if drawn else tuple(_made(asset) for asset in run.items),
         failures=tuple(_failure(stage, dict(at), result) for (stage, at), result in run.failures.items()),
+        reviews=reviews_of(run),
         counts=run.results.counts,
         models=tuple(_model(model) for model in graph.models.values()),
         dimensions={

@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from orchestrator.api.assets import assets_of
+from orchestrator.api.assets import Asset, steps_of
 from orchestrator.api.outputs import metadata_of
 from orchestrator.errors import Diagnostic, InvalidInput, Span
 from orchestrator.export import Written, check_out, write_run
 from orchestrator.export.formats import Piece
 from orchestrator.export.plan import PlannedExport
+from orchestrator.graph import Graph, StageNode
+from orchestrator.runtime import ItemResult, Results
+from orchestrator.work import Coordinates
 
 if TYPE_CHECKING:
     from orchestrator.api.result import Run
@@ -60,10 +63,48 @@ def _write(run: Run, folder: Path, plans: Sequence[PlannedExport]) -> Written:
 
 
 def _pieces(run: Run, plan: PlannedExport) -> Iterator[Piece]:
+    graph = run.checked.graph
     for source in plan.sources:
-        for asset in assets_of(run.checked.graph, run.results, (source.stage,)):
-            stem, metadata = source.stem(asset.coordinates), metadata_of(asset)
-            yield Piece(stem, asset.artifact, source.map, asset.coordinates, metadata)
+        approved = Approved(graph, run.results, source.stage)
+        for (stage, at), result in run.results.items.items():
+            if stage != source.stage or not result.artifact_digest or not approved.has(at, result):
+                continue
+            asset = Asset(graph, stage, dict(at), result, steps_of(graph, run.results, stage, at))
+            stem = source.stem(asset.coordinates)
+            yield Piece(stem, result.artifact(), source.map, asset.coordinates, metadata_of(asset))
+
+
+class Approved:
+    """Which items of a stage may be exported: all, but above a review stage those that it let pass."""
+
+    def __init__(self, graph: Graph, results: Results, stage: str) -> None:
+        self._dimensions = graph.nodes[stage].dimensions
+        below = [node for node in graph.nodes.values() if node.spec.gate and stage in _above(graph, node)]
+        judged = {node.name for node in below if any(w.source == stage for w in node.wires.values())}
+        self._passed: dict[Coordinates, set[str]] | None = {} if below else None
+        for (name, at), result in results.items.items() if below else ():
+            if result.artifact_digest and any(name == node.name for node in below):
+                place = tuple(pair for pair in at if pair[0] in self._dimensions)
+                found = cast("dict[Coordinates, set[str]]", self._passed).setdefault(place, set())
+                found.add(result.artifact_digest if name in judged else "")
+
+    def has(self, at: Coordinates, result: ItemResult) -> bool:
+        """Whether the item may go out; a picture that was judged itself must be the one that was approved."""
+        if len(at) != len(self._dimensions):
+            return False  # it was made for another item alone
+        digests = {result.artifact_digest} if self._passed is None else self._passed.get(at, set())
+        return bool(digests & {"", result.artifact_digest})
+
+
+def _above(graph: Graph, node: StageNode) -> set[str]:
+    """The stages above a stage along its wires."""
+    above, queue = set[str](), [wire.source for wire in node.wires.values()]
+    while queue:
+        name = queue.pop()
+        if name in graph.nodes and name not in above:
+            above.add(name)
+            queue += [wire.source for wire in graph.nodes[name].wires.values()]
+    return above
 
 
 def _shown(folder: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from orchestrator.api.assets import Asset, assets_of, is_sheet
 from orchestrator.api.describe_run import report_of
 from orchestrator.api.outputs import picture_files
+from orchestrator.api.reviews import waiting_files
 from orchestrator.api.validate import Checked
 from orchestrator.events import Outcome
 from orchestrator.export import OutputFile, Written, write_run
@@ -102,7 +103,7 @@ class Run:
 
     @property
     def counts(self) -> Mapping[Outcome, int]:
-        """Work items by outcome: done, stored, failed, skipped, cancelled."""
+        """Work items by outcome: done, stored, failed, skipped, waiting, cancelled."""
         return self.results.counts
 
     @property
@@ -143,6 +144,7 @@ class Run:
         graph = self.checked.graph
         return [
             *picture_files(self.assets, graph, self.ends),
+            *waiting_files(self.report.reviews),
             OutputFile(self.report.page_name, page(self.report).encode()),
             OutputFile(self.report.record_name, run_json(self.report)),
         ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from orchestrator.api.locate import Located, locate
 from orchestrator.api.recipe_files import RecipeFiles
+from orchestrator.api.reviewing import reviewed
 from orchestrator.api.stage_files import Stages, stages_with
 from orchestrator.backends.describe import describe
 from orchestrator.config import Settings, settings_from
@@ -18,6 +19,7 @@ from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
 from orchestrator.library import Library, shipped_folder
 from orchestrator.recipe import (
     COMMAND_LINE,
+    Caps,
     Recipe,
     apply_overrides,
     command_line_text,
@@ -98,13 +100,16 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
     try:
         stages = stages_with(request.stages_files, settings)
         files = RecipeFiles(located.base)
-        recipe = _changed(read_recipe(located.data, located.file, files=files), request, files)
+        caps = Caps(**settings.caps)
+        recipe = _changed(read_recipe(located.data, located.file, caps, files), request, files, caps)
         sources.update(recipe.sources)
-        graph, findings = build(recipe, _surroundings(located.base, stages, settings, shelf))
+        surroundings = _surroundings(located.base, stages, settings, shelf)
+        graph, findings = build(recipe, surroundings)
+        graph, judged = reviewed(graph, located, surroundings, sources, request.items or ())
         exports, further = _exports(recipe, graph, located, settings)
     except InvalidInput as error:
         raise type(error)(error.findings, {**sources, **error.sources}) from error
-    findings = in_order_of_place([*stages.explained(findings), *further, *settings.findings])
+    findings = in_order_of_place([*stages.explained(findings), *judged, *further, *settings.findings])
     if graph is None or has_errors(findings):
         raise InvalidInput(findings, sources)
     return Checked(graph, findings, sources, located, settings, exports)
@@ -129,10 +134,10 @@ def _sources(located: Located, request: Request) -> dict[str, str]:
     }
 
 
-def _changed(recipe: Recipe, request: Request, files: RecipeFiles) -> Recipe:
+def _changed(recipe: Recipe, request: Request, files: RecipeFiles, caps: Caps) -> Recipe:
     """The recipe with the caller's items, settings and models; the findings of all three at once."""
     changes: tuple[Callable[[Recipe], Recipe], ...] = (
-        lambda current: with_items(current, request.items, request.items_from, files=files)
+        lambda current: with_items(current, request.items, request.items_from, caps, files)
         if request.items
         else current,
         lambda current: apply_overrides(current, request.overrides) if request.overrides else current,

@@ -9,6 +9,7 @@ from typing import Protocol
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
 from orchestrator.graph.lattice import Lattice
+from orchestrator.graph.review import NO_REVIEW, ReviewPlan
 from orchestrator.recipe.model import Recipe
 from orchestrator.stage import Artifact, Description, Params, StageSpec
 
@@ -109,6 +110,7 @@ class Graph(Frozen):
     resources: Mapping[tuple[str, str], ResolvedResource]
     open_ends: tuple[str, ...]
     run_time: Mapping[str, str] = field(default_factory=dict[str, str])
+    review: ReviewPlan = field(default=NO_REVIEW, compare=False)
     lattice: Lattice = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -60,7 +60,8 @@ def read_values(
 
 def params_at(graph: Graph, node: StageNode, coordinates: Mapping[str, str]) -> Params:
     """The params at an item: references replaced, digests of resources filled in."""
-    plain = {name: _replaced(value, graph.recipe, coordinates) for name, value in node.values.items()}
+    values = {**node.values, **graph.review.values(node.name, coordinates)}
+    plain = {name: _replaced(value, graph.recipe, coordinates) for name, value in values.items()}
     checked = node.spec.params.checked(plain)
     digests = {
         name: resource.model_copy(update={"digest": graph.resources[resource.room, resource.name].digest})

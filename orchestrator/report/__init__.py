@@ -6,6 +6,7 @@ from orchestrator.report.model import (
     ModelReport,
     PictureReport,
     PromptReport,
+    ReviewReport,
     RunReport,
     named,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "PlainProgress",
     "Progress",
     "PromptReport",
+    "ReviewReport",
     "RunReport",
     "TerminalProgress",
     "as_document",

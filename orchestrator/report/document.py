@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from orchestrator.report.model import FailureReport, PictureReport, PromptReport, RunReport
+from orchestrator.report.model import FailureReport, PictureReport, PromptReport, ReviewReport, RunReport
 
 FORMAT = 1
 """Raised when a field changes its meaning; new fields may come without."""
@@ -27,6 +27,7 @@ def as_document(report: RunReport) -> dict[str, object]:
         "pictures": [_picture(picture) for picture in report.pictures],
         "sheets": [_picture(sheet) for sheet in report.sheets],
         "prompts": [_prompt(prompt) for prompt in report.prompts],
+        **({"reviews": [_review(review) for review in report.reviews]} if report.reviews else {}),
         "failures": [_failure(failure) for failure in report.failures],
         "warnings": list(report.warnings),
         "out": report.out,
@@ -68,6 +69,18 @@ def _prompt(prompt: PromptReport) -> dict[str, object]:
         "prompt": _plain(prompt.prompt),
         "settings": _plain(prompt.settings),
         "reasons": dict(prompt.reasons),
+    }
+
+
+def _review(review: ReviewReport) -> dict[str, object]:
+    return {
+        "review": review.review,
+        "coordinates": dict(review.coordinates),
+        "state": review.state,
+        "artifact": review.artifact,
+        "approved": review.approved,
+        "made_from": review.made_from,
+        "entry": review.entry,
     }
 
 

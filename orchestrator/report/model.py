@@ -70,6 +70,30 @@ class PictureReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewReport:
+    """An item of a review stage.
+
+    Attributes:
+        state: `waiting`, `rejected` or `approved`.
+        artifact: digest of the picture as it is now, which a decision names; `approved` of the one that passed.
+        made_from: digest of its causes, which a decision names too.
+        name: file name below the output folder of the picture as it is now; approved ones have no such file.
+        entry: the line of the review file that approves it.
+    """
+
+    review: str
+    coordinates: Mapping[str, str]
+    state: str
+    idea: str = ""
+    artifact: str = ""
+    approved: str = ""
+    made_from: str = ""
+    name: str = ""
+    entry: str = ""
+    png: Callable[[], bytes] = field(default=bytes, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FailureReport:
     """A work item that could not be made, and why."""
 
@@ -120,6 +144,7 @@ class RunReport:
     sheets: tuple[PictureReport, ...] = ()
     prompts: tuple[PromptReport, ...] = ()
     failures: tuple[FailureReport, ...] = ()
+    reviews: tuple[ReviewReport, ...] = ()
     counts: Mapping[Outcome, int] = field(default_factory=dict[Outcome, int])
     models: tuple[ModelReport, ...] = ()
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -137,6 +162,11 @@ class RunReport:
     def record_name(self) -> str:
         """The file that `run_json` is written to."""
         return "partial-run.json" if self.partial else "run.json"
+
+    @property
+    def waiting(self) -> tuple[ReviewReport, ...]:
+        """The items of review stages that nobody has approved."""
+        return tuple(review for review in self.reviews if review.state != "approved")
 
     @property
     def cancelled(self) -> bool:

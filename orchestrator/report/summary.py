@@ -15,7 +15,7 @@ _SHOWN_REASONS, _SHOWN_ITEMS = 20, 30
 
 def summary(report: RunReport) -> str:
     """Where the pictures are, the counts, and each failed item with its reason."""
-    parts = [_failures(report), _headline(report), _place(report)]
+    parts = [_failures(report), _headline(report), _place(report), _waiting(report)]
     return "\n".join(part for part in parts if part)
 
 
@@ -38,6 +38,7 @@ def _headline(report: RunReport) -> str:
 def _outcomes(counts: Mapping[Outcome, int]) -> str:
     words: dict[Outcome, str] = {
         "done": "made", "stored": "from the store", "failed": "failed", "skipped": "skipped",
+        "waiting": "waiting for review",
     }
     said = [f"{counts[outcome]} {word}" for outcome, word in words.items() if counts.get(outcome)]
     return ", ".join(said) or "Nothing to do"
@@ -49,6 +50,16 @@ def _place(report: RunReport) -> str:
     sheet = f" {report.out}/{report.sheets[0].name} shows all of them." if report.sheets else ""
     page = f"Open {report.out}/{report.page_name} to see how each was made."
     return f"{_counted(len(report.pictures), 'picture')} in {report.out}/.{sheet}\n{page}"
+
+
+def _waiting(report: RunReport) -> str:
+    if not report.waiting or not report.out:
+        return ""
+    pictures = _counted(len(report.waiting), "picture")
+    return (
+        f"{pictures} to review in {report.out}/waiting/; {report.out}/{report.page_name} has the line for each "
+        "that approves it."
+    )
 
 
 def _failures(report: RunReport) -> str:

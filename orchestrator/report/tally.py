@@ -76,7 +76,8 @@ class StageTally:
     def closing(self) -> str:
         """`render  12 of 12 in 0:52 (10 from the store, 1 failed)`."""
         words: dict[Outcome, str] = {
-            "stored": "from the store", "failed": "failed", "skipped": "skipped", "cancelled": "stopped",
+            "stored": "from the store", "failed": "failed", "skipped": "skipped",
+            "waiting": "waiting for review", "cancelled": "stopped",
         }
         parts = [
             f"{self.outcomes[outcome]} {word}"

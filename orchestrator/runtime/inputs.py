@@ -141,8 +141,8 @@ class Inputs:
             return Blocked("cancelled", "the run was stopped")
         if ended.outcome == "failed":
             return Blocked("skipped", f"{described(_place(reference))} failed: {ended.message}")
-        if ended.outcome == "skipped":
-            return Blocked("skipped", ended.message)
+        if ended.outcome in {"skipped", "waiting"}:
+            return Blocked(ended.outcome, ended.message)
         return None if reference.member is None else self._no_member(reference)
 
     def _no_member(self, reference: InputRef) -> Blocked | None:
@@ -155,6 +155,8 @@ class Inputs:
 
     def _gather_blocked(self, node: StageNode, given: tuple[InputRef, ...]) -> Blocked | None:
         """A gather waits for no one: members that failed are missing, members that never ran spoil it."""
+        if not given:
+            return Blocked("skipped", f"{node.name} has nothing to gather")
         absent = sum(self._never_ran(reference) for reference in given)
         if absent:
             return Blocked(
@@ -166,7 +168,9 @@ class Inputs:
             return stopped
         if node.spec.missing == "skip" and len(missing) < len(given):
             return None
-        return Blocked("skipped", f"{len(missing)} of {len(given)} are missing: {missing[0].message}")
+        waiting = next((found for found in missing if found.outcome == "waiting"), None)
+        first = waiting or missing[0]
+        return Blocked(first.outcome, f"{len(missing)} of {len(given)} are missing: {first.message}")
 
     def _never_ran(self, reference: InputRef) -> bool:
         return reference.stage != IDEA_SOURCE and self._ledger.get(_place(reference)) is None

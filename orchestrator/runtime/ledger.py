@@ -10,7 +10,7 @@ from typing import TypeAlias
 from orchestrator.events import ItemEnded, Listener, Outcome
 from orchestrator.work import Coordinates
 
-OUTCOMES: tuple[Outcome, ...] = ("done", "stored", "failed", "skipped", "cancelled")
+OUTCOMES: tuple[Outcome, ...] = ("done", "stored", "failed", "skipped", "waiting", "cancelled")
 Place: TypeAlias = tuple[str, Coordinates]
 
 

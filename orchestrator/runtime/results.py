@@ -11,7 +11,7 @@ from orchestrator.graph import Graph
 from orchestrator.runtime.ledger import Ended, Ledger, Place
 from orchestrator.stage import Artifact
 from orchestrator.store import Store, StoredResult
-from orchestrator.work import Coordinates, plain_params, seed_of
+from orchestrator.work import Coordinates, plain_params, seed_at
 
 
 class ItemResult:
@@ -56,7 +56,7 @@ class ItemResult:
     @property
     def seed(self) -> int:
         """The item's seed."""
-        return seed_of(self._graph.recipe.seed, self._graph.nodes[self.stage], self.coordinates)
+        return seed_at(self._graph, self._graph.nodes[self.stage], self.coordinates)
 
     @property
     def params(self) -> dict[str, object]:

@@ -19,6 +19,7 @@ from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime.batches import batch_limit, batches
 from orchestrator.runtime.executor import Argument, Call, Executor, InProcess, Made, Reply, Workshop
 from orchestrator.runtime.failures import input_lost, not_stored
+from orchestrator.runtime.gates import Gates
 from orchestrator.runtime.inputs import MEMBERS, Inputs
 from orchestrator.runtime.ledger import Ended, Ledger
 from orchestrator.runtime.models import Load, ModelRoom
@@ -98,6 +99,7 @@ class _Run:
         self.nodes = chosen(graph, selection)
         self.ledger = Ledger(listener)
         self.inputs = Inputs(graph, store, self.ledger)
+        self.gates = Gates(graph, store)
         self.writer: GroupedWriter[_Token] | None = None
 
     def carried_out(self, executor: Callable[[Workshop], Executor]) -> Results:
@@ -159,12 +161,31 @@ class _Run:
     def _keyed(self, items: list[WorkItem]) -> list[tuple[str, WorkItem]]:
         ready: list[tuple[str, WorkItem]] = []
         for item in items:
+            if self._ended_by_review(item):
+                continue
             blocked = self.inputs.blocked(item)
-            if blocked is None:
+            if blocked is None and self.graph.nodes[item.stage].spec.gate:
+                self._end_at_gate(item)
+            elif blocked is None:
                 ready.append((key_of(identity_of(self.graph, item, self.inputs.digest)), item))
             else:
                 self.ledger.end(_place(item), Ended(blocked.outcome, message=blocked.message))
         return ready
+
+    def _ended_by_review(self, item: WorkItem) -> bool:
+        """Ends what is not wanted, and what was approved: that passes whatever became of the stages above."""
+        place = _place(item)
+        if self.graph.review.dropped(dict(item.coordinates)):
+            self.ledger.end(place, Ended("skipped", message="dropped in the review file"))
+        elif self.graph.nodes[item.stage].spec.gate and self.gates.approves(*place):
+            self._end_at_gate(item)
+        else:
+            return False
+        return True
+
+    def _end_at_gate(self, item: WorkItem) -> None:
+        ended, stored = self.gates.ended(*_place(item))
+        self.ledger.end(_place(item), ended, stored.notes if stored else None)
 
     def _make(self, executor: Executor, node: StageNode, missing: Mapping[str, list[WorkItem]]) -> None:
         """Items of one key are made once: they are the same work."""

@@ -49,6 +49,7 @@ class StageSpec(Frozen):
     batch: bool = False
     missing: Missing = "refuse"
     was: tuple[str, ...] = ()
+    gate: bool = False
     source: str = ""
     extra: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -73,6 +74,7 @@ def stage(
     batch: bool = False,
     missing: Missing = "refuse",
     was: tuple[str, ...] = (),
+    gate: bool = False,
 ) -> Callable[[F], F]:
     """Declares the decorated function a stage; returns the function itself.
 
@@ -84,6 +86,7 @@ def stage(
         batch: arguments are `Batch[T]`, the result a sequence of results or `Failure`s.
         missing: what a missing member of a gathered input means.
         was: earlier names, oldest first.
+        gate: an item passes only where the review file approves its picture; the rest waits.
 
     Raises:
         StageDeclarationError: naming function and port, at import.
@@ -94,7 +97,7 @@ def stage(
         spec = StageSpec(
             name=name, version=version, function=function, inputs=inputs, params=params,
             output=_output(function, batch=batch), variants=variants, seeded=seeded, batch=batch,
-            missing=missing, was=was,
+            missing=missing, was=was, gate=gate,
         )  # fmt: skip
         setattr(function, _ATTRIBUTE, spec)
         return function

@@ -26,6 +26,7 @@ BUILTIN_MODULES: Mapping[str, str] = {
     "remove-background": "orchestrator.builtin.remove_background",
     "render": "orchestrator.builtin.render",
     "repaint": "orchestrator.builtin.repaint",
+    "review": "orchestrator.builtin.review",
     "score": "orchestrator.builtin.score",
     "seamless": "orchestrator.builtin.seamless",
 }

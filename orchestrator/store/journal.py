@@ -34,6 +34,7 @@ CREATE TABLE results (
 )
 """
 _INDEX = "CREATE INDEX results_by_key ON results (key, degraded, id)"
+_BY_ARTIFACT = "CREATE INDEX IF NOT EXISTS results_by_artifact ON results (artifact_digest)"
 _COLUMNS = "key, stage, type, artifact_digest, blob, document, notes, environment, seconds, degraded"
 _INSERT = f"""
 INSERT INTO results ({_COLUMNS}, stored_at)
@@ -87,6 +88,13 @@ class Journal:
                 rows = self._connection.execute(query, asked).fetchall()
             yield from map(_result, rows)
 
+    def holding(self, artifact_digest: str) -> list[tuple[StoredResult, bytes | None]]:
+        """All results with this artifact, older ones first."""
+        query = f"SELECT {_COLUMNS} FROM results WHERE artifact_digest = ? ORDER BY id"  # noqa: S608 - a constant
+        with self._lock, self._explained():
+            rows = self._connection.execute(query, [artifact_digest]).fetchall()
+        return list(map(_result, rows))
+
     def _prepare(self) -> None:
         """Makes the table in a new file; refuses a file of a newer version."""
         with self._connection:
@@ -98,6 +106,7 @@ class Journal:
                 self._connection.execute(_TABLE)
                 self._connection.execute(_INDEX)
                 self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            self._connection.execute(_BY_ARTIFACT)
 
     @contextlib.contextmanager
     def _explained(self) -> Generator[None]:

@@ -101,6 +101,13 @@ class Store:
             raise unusable_folder(self.folder, error) from error
         return found
 
+    def holding(self, artifact_digest: str, kind: str) -> StoredResult | None:
+        """The oldest sound result that has this artifact, under whatever key."""
+        for stored, document in self._journal.holding(artifact_digest):
+            if stored.type == kind and self._is_sound(stored, document):
+                return stored
+        return None
+
     def was_damaged(self, key: str) -> bool:
         """Whether a lookup met a result of this key whose bytes were gone or changed."""
         return key in self._damaged

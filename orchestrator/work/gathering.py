@@ -25,8 +25,18 @@ def nothing_known(stage: str, coordinates: Coordinates) -> int | None:
 
 def projected(graph: Graph, source: str, at: Mapping[str, str]) -> Coordinates:
     """The coordinates of a source's item, in declared order."""
-    dimensions = ("idea",) if source == IDEA_SOURCE else graph.nodes[source].dimensions
-    return tuple((name, at[name]) for name in dimensions)
+    if source == IDEA_SOURCE:
+        return (("idea", at["idea"]),)
+    return tuple((name, at[name]) for name in dimensions_at(graph, graph.nodes[source], at))
+
+
+def dimensions_at(graph: Graph, node: StageNode, at: Mapping[str, str]) -> tuple[str, ...]:
+    """The dimensions of a stage at an item: its own, and those of an item for which it runs apart."""
+    further = graph.review.apart(node.name, at) if graph.review.entries else frozenset[str]()
+    if further <= set(node.dimensions):
+        return node.dimensions
+    wanted = {*node.dimensions, *further}
+    return tuple(name for name in (*graph.lattice.names, *graph.run_time) if name in wanted)
 
 
 def extended(
@@ -74,6 +84,8 @@ def gather_points(
     for point in graph.lattice.members(declared, fixed):
         before = (*coordinates, *point)
         for at in extended(graph, counted, before, lengths):
+            if graph.review.entries and graph.review.dropped(dict(at)):
+                continue  # not wanted, so nobody waits for it
             gathered = at[len(coordinates) :]
             if whole:
                 numbers = [lengths(source, projected(graph, source, dict(at))) for source in whole]

@@ -42,6 +42,12 @@ def seed_of(recipe_seed: int, node: StageNode, coordinates: Coordinates, attempt
     return int.from_bytes(hashlib.sha256(canonical_json(causes)).digest()[:8], "big") >> 1
 
 
+def seed_at(graph: Graph, node: StageNode, coordinates: Coordinates) -> int:
+    """The seed of a stage at an item, the attempts of the review file counted."""
+    attempt = graph.review.attempt(node, dict(coordinates))
+    return seed_of(graph.recipe.seed, node, coordinates, attempt)
+
+
 def identity_of(graph: Graph, item: WorkItem, digests: Callable[[InputRef], str | None]) -> dict[str, object]:
     """Everything that decides the output of a work item, as plain JSON values.
 

@@ -11,6 +11,7 @@ from orchestrator.stage import Params
 from orchestrator.stage.many import is_many
 from orchestrator.work.gathering import (
     Lengths,
+    dimensions_at,
     extended,
     gather_points,
     index_name,
@@ -18,7 +19,7 @@ from orchestrator.work.gathering import (
     nothing_known,
     projected,
 )
-from orchestrator.work.keys import seed_of
+from orchestrator.work.keys import seed_at
 from orchestrator.work.model import Coordinates, InputRef, Selection, WorkItem
 
 _PARAMS_KEPT = 1024
@@ -51,12 +52,13 @@ def count_of(graph: Graph, node: StageNode, selection: Selection) -> int | None:
     """
     if any(name in graph.run_time for name in node.dimensions):
         return None
-    if selection.limit is None and set(selection.only) <= set(graph.lattice.names):
+    apart = graph.review.runs_apart(node.name)
+    if selection.limit is None and set(selection.only) <= set(graph.lattice.names) and not apart:
         number = graph.lattice.count(node.dimensions, selection.only)
         if number is not None:
             return number
     projection = Projection(graph, node)
-    return sum(projection.at(point) is not None for point in points(graph, selection))
+    return sum(1 for point in points(graph, selection) for _ in projection.places(point))
 
 
 def items_of(
@@ -87,6 +89,7 @@ class Projection:
         }
         self._params = _ParamsAt(graph, node)
         self._gathered = frozenset(port.name for port in node.spec.inputs if port.gathered)
+        self._runs_apart, self._seen_apart = graph.review.runs_apart(node.name), set[Coordinates]()
         self._gathers = any(name in self._gathered for name in node.wires)
 
     def items(self, at: Iterable[Coordinates]) -> Iterator[WorkItem]:
@@ -98,6 +101,16 @@ class Projection:
         declared = self.at(point)
         if declared is not None:
             yield from extended(self._graph, self._counted, declared, self._lengths)
+        if self._runs_apart:
+            yield from self._apart(point)
+
+    def _apart(self, point: Coordinates) -> Iterator[Coordinates]:
+        """The items for which the stage runs once more, since the review file sets it there alone."""
+        names = dimensions_at(self._graph, self._node, dict(point))
+        coordinates = tuple(pair for pair in point if pair[0] in names)
+        if names != self._node.dimensions and coordinates not in self._seen_apart:
+            self._seen_apart.add(coordinates)
+            yield from extended(self._graph, self._counted, coordinates, self._lengths)
 
     def at(self, point: Coordinates) -> Coordinates | None:
         """The declared coordinates of the items at a point; None if they were given before."""
@@ -125,7 +138,7 @@ class Projection:
         return WorkItem(
             stage=self._node.name,
             coordinates=coordinates,
-            seed=seed_of(self._graph.recipe.seed, self._node, coordinates),
+            seed=seed_at(self._graph, self._node, coordinates),
             params=self._params.at(coordinates),
             inputs={name: self._input(name, coordinates, gathered) for name in self._node.wires},
             gathered=gathered,
@@ -156,6 +169,7 @@ class _ParamsAt:
     def __init__(self, graph: Graph, node: StageNode) -> None:
         self._graph, self._node = graph, node
         self._named = {ref.dimension for value in node.values.values() for ref in references_in(value)}
+        self._named |= graph.review.dimensions_of(node.name)
         self._kept: dict[Coordinates, Params] = {}
 
     def at(self, coordinates: Coordinates) -> Params:

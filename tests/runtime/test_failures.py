@@ -202,7 +202,7 @@ def test_an_interrupt_inside_a_stage_ends_the_run_well(store: Store, stop: type[
     events: list[Event] = []
     results = run(a_graph(["a", "b"]), store, Interrupting(), events=events)  # type: ignore[arg-type]
     assert results.interrupted
-    assert results.counts == {"done": 2, "stored": 0, "failed": 0, "skipped": 0, "cancelled": 3}
+    assert results.counts == {"done": 2, "stored": 0, "failed": 0, "skipped": 0, "waiting": 0, "cancelled": 3}
     assert isinstance(events[-1], RunEnded)
 
 

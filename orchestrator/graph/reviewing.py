@@ -1,0 +1,205 @@
+"""A review file checked against the graph of its recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from orchestrator.errors import Diagnostic, InvalidInput, in_order_of_place
+from orchestrator.graph import review_findings as told
+from orchestrator.graph.build import Surroundings
+from orchestrator.graph.model import Graph, ResolvedResource, StageNode
+from orchestrator.graph.renamed import as_named_now
+from orchestrator.graph.review import AtItem, Judged, ReviewPlan, rerolls
+from orchestrator.graph.values import read_values, references_in, resource_names
+from orchestrator.recipe.model import StageEntry
+from orchestrator.recipe.review import Review, ReviewEntry, Setting
+
+
+def with_review(
+    graph: Graph,
+    review: Review,
+    surroundings: Surroundings,
+    replaced: Collection[str] = (),
+    approved: Path | None = None,
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The graph on which the review file counts, and what is wrong with the file.
+
+    `replaced` are dimensions whose members the caller gave in place of the recipe's (`--idea`): entries
+    about other members are passed over there. `approved` is the folder of approved pictures.
+    """
+    reading = _Reading(graph, surroundings, frozenset(replaced))
+    for entry in review.entries:
+        reading.read(entry)
+    plan = ReviewPlan(tuple(reading.entries), tuple(reading.decisions), approved)
+    resources = {**graph.resources, **reading.resources}
+    return replace(graph, review=plan, resources=resources), in_order_of_place(reading.findings)
+
+
+@dataclass(slots=True)
+class _Reading:
+    graph: Graph
+    surroundings: Surroundings
+    replaced: frozenset[str]
+    findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    entries: list[AtItem] = field(default_factory=list[AtItem])
+    decisions: list[Judged] = field(default_factory=list[Judged])
+    resources: dict[tuple[str, str], ResolvedResource] = field(
+        default_factory=dict[tuple[str, str], ResolvedResource]
+    )
+
+    def read(self, entry: ReviewEntry) -> None:
+        """Adds one entry, with its findings."""
+        if not self._item_is_known(entry):
+            return
+        values: dict[str, dict[str, object]] = {}
+        apart = set[str]()
+        for setting in entry.settings:
+            plain = self._plain(entry, setting)
+            if plain is not None:
+                values.setdefault(setting.stage, {}).update(plain)
+                apart |= self._apart(entry, setting)
+        if entry.attempt:
+            self._attempt(entry)
+        if values or entry.attempt or entry.dropped:
+            at = entry.coordinates
+            self.entries.append(AtItem(at, values, entry.attempt, entry.dropped, frozenset(apart)))
+        self._decision(entry)
+
+    def _item_is_known(self, entry: ReviewEntry) -> bool:
+        """Whether every dimension and id is there; run-time ids are known only once they are made."""
+        known = True
+        for name, given in entry.item.items():
+            dimension = self.graph.recipe.dimension(name)
+            if dimension is None and name not in self.graph.run_time:
+                names = (*(each.name for each in self.graph.recipe.dimensions), *self.graph.run_time)
+                self.findings.append(told.unknown_dimension(name, given, names))
+                known = False
+            elif dimension is not None and dimension.record(given.value) is None:
+                if name not in self.replaced:
+                    self.findings.append(told.unknown_id(dimension, given))
+                known = False
+        return known
+
+    def _plain(self, entry: ReviewEntry, setting: Setting) -> dict[str, object] | None:
+        """The value of a setting by the param's name of today; None with findings."""
+        node = self.graph.nodes.get(setting.stage)
+        stage = next((each for each in self.graph.recipe.stages if each.name == setting.stage), None)
+        if node is None or stage is None:
+            self.findings.append(told.unknown_stage(setting, tuple(self.graph.nodes)))
+            return None
+        before = len(self.findings)
+        own = replace(stage, params={**stage.params, setting.param: setting.value})
+        own = as_named_now(own, node.spec, self._of_the_review(setting))
+        (name,) = (name for name, given in own.params.items() if given is setting.value)
+        if name in node.roles:
+            self.findings.append(told.a_role(setting))
+            return None
+        plain = self._checked(entry, own, node, name, setting)
+        return {name: plain} if len(self.findings) == before else None
+
+    def _of_the_review(self, setting: Setting) -> _Own:
+        return _Own(self.findings, setting)
+
+    def _checked(
+        self, entry: ReviewEntry, own: StageEntry, node: StageNode, name: str, setting: Setting
+    ) -> object:
+        values = read_values(
+            own, node.spec.params, self.graph.recipe, self.findings.append, self.surroundings.resource_names
+        )
+        if not values.sound:
+            return None
+        plain = values.plain[name]
+        here = {*node.dimensions, *entry.item}
+        for reference in references_in(plain):
+            if reference.dimension not in here:
+                self.findings.append(told.elsewhere(setting, reference.dimension))
+        self._resolve(values.plain, node, name, setting)
+        return plain
+
+    def _resolve(
+        self, values: Mapping[str, object], node: StageNode, name: str, setting: Setting
+    ) -> None:
+        for param, room, resource in resource_names(values, node.spec.params, self.graph.recipe):
+            place = room, resource
+            if param != name or place in self.graph.resources or place in self.resources:
+                continue
+            try:
+                found = self.surroundings.find_resource(room, resource)
+            except InvalidInput as broken:
+                self.findings += broken.findings
+                continue
+            if found is None:
+                valid = self.surroundings.resource_names(room)
+                self.findings.append(told.unknown_resource(setting, room, resource, valid))
+            else:
+                self.resources[place] = found
+
+    def _apart(self, entry: ReviewEntry, setting: Setting) -> set[str]:
+        """The stages that run once more for the entry's item alone.
+
+        They are the one that is set, and those below it that lack a dimension of the entry.
+        """
+        wanted, own = set(entry.item), self.graph.nodes[setting.stage].dimensions
+        if wanted <= set(own):
+            return set()
+        if any(name in self.graph.run_time for name in wanted - set(own)):
+            self.findings.append(told.no_such_item(entry, setting, own))
+            return set()
+        apart, reached, queue = set[str](), False, [setting.stage]
+        while queue:
+            name = queue.pop()
+            if wanted <= set(self.graph.nodes[name].dimensions):
+                reached = True
+            elif name not in apart:
+                apart.add(name)
+                queue += self._consumers(name)
+        if not reached:
+            self.findings.append(told.no_such_item(entry, setting, own))
+        return apart
+
+    def _consumers(self, name: str) -> Iterator[str]:
+        """Stages that take a stage's output at an item, not gathered."""
+        for node in self.graph.nodes.values():
+            gathered = {port.name for port in node.spec.inputs if port.gathered}
+            if any(wire.source == name for port, wire in node.wires.items() if port not in gathered):
+                yield node.name
+
+    def _attempt(self, entry: ReviewEntry) -> None:
+        """It must reach a seeded stage that gives a file type and has all dimensions of the entry."""
+        seeded = [node for node in self.graph.nodes.values() if rerolls(node)]
+        if not any(set(entry.item) <= set(node.dimensions) for node in seeded):
+            self.findings.append(told.no_reroll(entry, [node.dimensions for node in seeded]))
+
+    def _decision(self, entry: ReviewEntry) -> None:
+        decision = entry.decision
+        if decision is None:
+            return
+        node = self.graph.nodes.get(decision.review.value)
+        if node is None or not node.spec.gate:
+            gates = tuple(each.name for each in self.graph.nodes.values() if each.spec.gate)
+            self.findings.append(told.no_review(decision.review, known=node is not None, gates=gates))
+            return
+        further = [name for name in entry.item if name not in node.dimensions]
+        if further:
+            self.findings.append(told.not_of_the_review(entry, node.name, node.dimensions))
+            return
+        self.decisions.append(
+            Judged(
+                node.name, entry.coordinates, decision.approved, decision.artifact, decision.made_from,
+                decision.span, decision.reason,
+            )
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Keeps what is said about the setting itself; what is said of the recipe's params was said before."""
+
+    findings: list[Diagnostic]
+    setting: Setting
+
+    def __call__(self, finding: Diagnostic) -> None:
+        if finding.span == self.setting.value.key_span:
+            self.findings.append(finding)
