@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime import ItemResult, Results
-from orchestrator.stage import Artifact, Atlas, Description, Picture, Prompt, RenderPlan, Sheet
-from orchestrator.work import Coordinates
+from orchestrator.stage import Artifact, Atlas, Description, Many, Picture, Prompt, RenderPlan, Sheet
+from orchestrator.stage.many import is_many, member_type
+from orchestrator.work import Coordinates, index_name
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
@@ -27,6 +28,7 @@ class Asset:
         coordinates: id by dimension.
         result: the item's result; its key is the item's identity.
         steps: results of the stages up its wires by stage name, nearest first, itself included.
+        whole: the `Many[T]` of which it is a member, and `member` its index; None for what stands alone.
     """
 
     graph: Graph
@@ -34,11 +36,18 @@ class Asset:
     coordinates: Mapping[str, str]
     result: ItemResult
     steps: Mapping[str, ItemResult]
+    whole: Many[Artifact] | None = field(default=None, repr=False)
+    member: int = 0
 
     @cached_property
     def artifact(self) -> Artifact:
         """The output itself, read from the store."""
-        return self.result.artifact()
+        return self.result.artifact() if self.whole is None else self.whole[self.member]
+
+    @property
+    def digest(self) -> str:
+        """Digest of the output."""
+        return self.result.artifact_digest if self.whole is None else self.artifact.digest
 
     @property
     def image(self) -> PillowImage.Image:
@@ -96,11 +105,18 @@ class Asset:
 
 
 def assets_of(graph: Graph, results: Results, ends: tuple[str, ...]) -> Iterator[Asset]:
-    """Every finished item of the stages `ends`, in the order of the recipe."""
+    """Every finished item of the stages `ends`, in the order of the recipe; a `Many[T]` member by member."""
     for stage in ends:
         for (name, at), result in results.items.items():
             if name == stage and result.artifact_digest:
-                yield Asset(graph, stage, dict(at), result, steps_of(graph, results, stage, at))
+                steps = steps_of(graph, results, stage, at)
+                if not is_many(graph.nodes[stage].spec.output):
+                    yield Asset(graph, stage, dict(at), result, steps)
+                    continue
+                whole = cast("Many[Artifact]", result.artifact())
+                for member in range(len(whole)):
+                    numbered = {**dict(at), index_name(graph): str(member)}
+                    yield Asset(graph, stage, numbered, result, steps, whole, member)
 
 
 def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dict[str, ItemResult]:
@@ -118,9 +134,14 @@ def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dic
     return steps
 
 
+def gives_pictures(graph: Graph, stage: str) -> bool:
+    """Whether a stage gives pictures, one or several at once."""
+    return issubclass(member_type(graph.nodes[stage].spec.output), Picture)
+
+
 def is_sheet(asset: Asset) -> bool:
     """Whether the asset shows many items."""
-    return issubclass(asset.graph.nodes[asset.stage].spec.output, (Sheet, Atlas))
+    return issubclass(member_type(asset.graph.nodes[asset.stage].spec.output), (Sheet, Atlas))
 
 
 def _projected(node: StageNode | None, at: Coordinates) -> Coordinates:

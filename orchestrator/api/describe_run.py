@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from orchestrator.api.assets import Asset
+from orchestrator.api.assets import Asset, gives_pictures
 from orchestrator.api.outputs import file_name, metadata_of
 from orchestrator.api.reviews import reviews_of
 from orchestrator.export import png_with_metadata
@@ -50,7 +50,7 @@ def report_of(run: Run) -> RunReport:
 
 
 def _is_picture(asset: Asset) -> bool:
-    return issubclass(asset.graph.nodes[asset.stage].spec.output, Picture)
+    return gives_pictures(asset.graph, asset.stage)
 
 
 def _picture(run: Run, asset: Asset) -> PictureReport:
@@ -64,7 +64,7 @@ def _picture(run: Run, asset: Asset) -> PictureReport:
         made=_made(asset) if asset.settings or asset.prompt else None,
         seed=asset.seed if asset.settings else None,
         identity=asset.identity,
-        artifact=asset.result.artifact_digest,
+        artifact=asset.digest,
         model=asset.model.card.name if asset.model and asset.settings else "",
         model_identity=asset.model.identity if asset.model and asset.settings else "",
         seconds=asset.result.seconds,

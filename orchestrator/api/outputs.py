@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from orchestrator.api.assets import Asset
+from orchestrator.api.assets import Asset, gives_pictures
 from orchestrator.export import OutputFile, png_with_metadata
 from orchestrator.graph import Graph
 from orchestrator.stage import Picture
@@ -14,18 +14,20 @@ from orchestrator.stage import Picture
 def file_name(asset: Asset, graph: Graph, ends: Sequence[str]) -> str:
     """An item under its ids joined by `_`; without coordinates, under its registered stage name.
 
-    If several stages give items with coordinates, each has a folder; if two artifacts without coordinates
-    would clash, they take their names in the recipe.
+    A member of a `Many[T]` has its number at the end. If several stages give items with coordinates, each
+    has a folder; if two artifacts without coordinates would clash, they take their names in the recipe.
     """
-    if asset.coordinates:
-        stem = "_".join(asset.coordinates.values())
-        several = sum(bool(graph.nodes[end].dimensions) and _gives_picture(graph, end) for end in ends) > 1
+    number = "" if asset.whole is None else f"_{asset.member}"
+    ids = list(asset.coordinates.values())[: len(graph.nodes[asset.stage].dimensions)]
+    if ids:
+        stem = "_".join(ids) + number
+        several = sum(bool(graph.nodes[end].dimensions) and gives_pictures(graph, end) for end in ends) > 1
         return f"{asset.stage}/{stem}.png" if several else f"{stem}.png"
     registered = graph.nodes[asset.stage].spec.name
     same = [
         end for end in ends if not graph.nodes[end].dimensions and graph.nodes[end].spec.name == registered
     ]
-    return f"{asset.stage if len(same) > 1 else registered}.png"
+    return f"{asset.stage if len(same) > 1 else registered}{number}.png"
 
 
 def picture_files(assets: Sequence[Asset], graph: Graph, ends: Sequence[str]) -> Iterator[OutputFile]:
@@ -56,10 +58,6 @@ def metadata_of(asset: Asset) -> dict[str, str]:
         "identity": asset.identity,
     }
     return {name: value for name, value in facts.items() if value}
-
-
-def _gives_picture(graph: Graph, stage: str) -> bool:
-    return issubclass(graph.nodes[stage].spec.output, Picture)
 
 
 def _json(value: Mapping[str, object]) -> str:

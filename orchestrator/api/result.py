@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestrator.api.assets import Asset, assets_of, is_sheet
+from orchestrator.api.assets import Asset, assets_of, gives_pictures, is_sheet
 from orchestrator.api.describe_run import report_of
 from orchestrator.api.outputs import picture_files
 from orchestrator.api.reviews import waiting_files
@@ -58,7 +58,7 @@ class Run:
         if self.selection.to:
             return (self.selection.to,)
         graph = self.checked.graph
-        files = [end for end in graph.open_ends if issubclass(graph.nodes[end].spec.output, Picture)]
+        files = [end for end in graph.open_ends if gives_pictures(graph, end)]
         return tuple(files or graph.open_ends[-1:])
 
     @cached_property

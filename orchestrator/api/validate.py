@@ -28,8 +28,10 @@ from orchestrator.recipe import (
     with_items,
     with_models,
 )
+from orchestrator.stage import File
 
 if TYPE_CHECKING:
+    from orchestrator.api.input_files import InputFiles
     from orchestrator.export.plan import PlannedExport
 
 Items = Mapping[str, Sequence[object]]
@@ -96,7 +98,8 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
     """As `check`, for a recipe that was found already."""
     sources = {**settings.sources, **_sources(located, request)}
     shipped = shipped_folder("prompts")
-    shelf = _Shelf(Library([located.base / "prompts", shipped], trusted=[shipped]), sources)
+    library = Library([located.base / "prompts", shipped], trusted=[shipped])
+    shelf = _Shelf(library, sources, located.base)
     try:
         stages = stages_with(request.stages_files, settings)
         files = RecipeFiles(located.base)
@@ -161,20 +164,35 @@ def _surroundings(base: Path, stages: Stages, settings: Settings, shelf: _Shelf)
         registry=stages.registry,
         describe=partial(describe, settings=settings, base=base),
         find_resource=shelf.find,
-        resource_names=shelf.library.names,
+        resource_names=shelf.names,
     )
 
 
 class _Shelf(Frozen):
-    """The library as the graph sees it; `sources` collects the texts of resources that are broken."""
+    """Library and input files as the graph sees them.
+
+    `sources` collects the texts of resources that are broken; `base` is the recipe's folder.
+    """
 
     library: Library
     sources: dict[str, str]
+    base: Path
 
     def find(self, room: str, name: str) -> ResolvedResource | None:
-        """The resource; InvalidInput where it is broken."""
+        """The resource; InvalidInput where it is broken or refused."""
+        if room == File.room:
+            return self._files().find(name)
         try:
             return self.library.find(room, name)
         except InvalidInput as error:
             self.sources.update(error.sources)
             raise
+
+    def names(self, room: str) -> tuple[str, ...]:
+        """What there is."""
+        return self._files().names() if room == File.room else self.library.names(room)
+
+    def _files(self) -> InputFiles:
+        from orchestrator.api.input_files import InputFiles
+
+        return InputFiles(self.base)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orchestrator.errors import (
     Diagnostic,
     InvalidInput,
+    Label,
     did_you_mean,
     has_errors,
     in_order_of_place,
@@ -19,6 +20,7 @@ from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
 from orchestrator.graph.values import read_values, references_in, resource_names
 from orchestrator.graph.wiring import Wiring
+from orchestrator.recipe import check_product
 from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import File, StageSpec
 from orchestrator.stage.params import resource_class
@@ -28,6 +30,7 @@ FindResource = Callable[[str, str], ResolvedResource | None]
 """(room, name) to the resource; None where there is none; InvalidInput where it is broken."""
 ResourceNames = Callable[[str], tuple[str, ...]]
 """The names in a room of the library."""
+_MOST_SHOWN = 20
 
 
 class Surroundings(Frozen):
@@ -44,6 +47,7 @@ def build(recipe: Recipe, surroundings: Surroundings) -> tuple[Graph | None, tup
     builder = _Builder(recipe, surroundings)
     for entry in recipe.stages:
         builder.read(entry)
+    builder.findings += check_product(recipe)
     builder.warn_of_idle_dimensions()
     findings = in_order_of_place(builder.findings)
     return (None if has_errors(findings) else builder.graph()), findings
@@ -157,7 +161,9 @@ class _Builder:
             try:
                 found = self.surroundings.find_resource(room, name)
             except InvalidInput as broken:
-                self.findings += broken.findings
+                given = entry.params.get(param)
+                at = given.node.span if given is not None else entry.use.span
+                self.findings += [each if each.span else replace(each, span=at) for each in broken.findings]
                 continue
             if found is None:
                 self.findings.append(self._unknown_resource(entry, param, room, name, values))
@@ -170,16 +176,29 @@ class _Builder:
         valid = self.surroundings.resource_names(room)
         near = did_you_mean(name, valid)
         given = entry.params.get(param)
-        members = any(references_in(values.get(param)))
+        members = tuple(
+            Label(record.span, f"{record.id!r} says so")
+            for reference in references_in(values.get(param))
+            if (dimension := self.recipe.dimension(reference.dimension)) is not None
+            for record in dimension.records
+            if record.fields.get(reference.field) == name
+        )
+        where = "The recipe's folder" if room == File.room else "The library"
         return Diagnostic(
             code="E220",
             message=f"there is no {room} {name!r}",
             span=given.node.span if given is not None else entry.use.span,
             why=(f"The param {param!r} names it through the item. " if members else "")
-            + (f"There are: {', '.join(valid)}." if valid else f"The library has no {room}."),
+            + (f"There are: {_some(valid)}." if valid else f"{where} has no {room}."),
             help=f"did you mean `{near}`?" if near else f"name one of them, or add a {room} of that name",
             fix="" if members or not near else near,
+            labels=members[:1],
         )
+
+
+def _some(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_MOST_SHOWN])
+    return shown if len(names) <= _MOST_SHOWN else f"{shown} … ({len(names)} in all)"
 
 
 def _unknown_stage(entry: StageEntry, names: tuple[str, ...]) -> Diagnostic:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import cast
 
 from orchestrator.errors import Diagnostic, Span
 from orchestrator.graph.model import IDEA_SOURCE, Wire
 from orchestrator.graph.wiring_findings import WiringFindings
 from orchestrator.recipe.model import Recipe, StageEntry, Text
-from orchestrator.stage import Artifact, Idea, Many, Port, StageSpec
-from orchestrator.stage.many import is_many
+from orchestrator.stage import Artifact, Idea, Port, StageSpec
+from orchestrator.stage.many import is_many, member_type
 from orchestrator.stage.registry import Registry
 
 Report = Callable[[Diagnostic], None]
@@ -29,11 +28,6 @@ class OpenEnd:
     def shown(self) -> str:
         """As a recipe names it."""
         return "idea" if self.source == IDEA_SOURCE else self.source
-
-
-def member_type(kind: type[Artifact]) -> type[Artifact]:
-    """T of `Many[T]`, and of T itself."""
-    return cast("type[Artifact]", cast("type[Many[Artifact]]", kind).member_type) if is_many(kind) else kind
 
 
 def fits(port: Port, kind: type[Artifact]) -> bool:
@@ -121,6 +115,7 @@ class Wiring:
         for dimension, source in entry.each.items():
             end = self.end(entry, source.value)
             if end is None:
+                told.each_failed = True
                 told.not_above(source, is_many)
             elif not is_many(end.type):
                 told.not_many(dimension, source, end)

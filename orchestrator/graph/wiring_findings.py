@@ -11,7 +11,7 @@ from orchestrator.graph.model import IDEA_SOURCE
 from orchestrator.graph.proposals import givers
 from orchestrator.recipe.model import Dimension, StageEntry, Text
 from orchestrator.stage import Artifact, Idea, Port, StageSpec
-from orchestrator.stage.many import is_many
+from orchestrator.stage.many import is_many, member_type
 
 if TYPE_CHECKING:
     from orchestrator.graph.wiring import OpenEnd, Wiring
@@ -62,7 +62,7 @@ class WiringFindings:
 
     def wrong_type(self, port: Port, source: Text, end: OpenEnd) -> None:
         """E208: the stage that is named gives another type."""
-        from orchestrator.graph.wiring import fits, member_type
+        from orchestrator.graph.wiring import fits
 
         fitting = [each.shown for each in self.wiring.outputs.values() if fits(port, each.type)]
         why = "Types are matched exactly; there is no subtyping."
@@ -150,8 +150,6 @@ class WiringFindings:
         self, source: Text, end: OpenEnd, fitting: Sequence[Port], ports: Sequence[Port]
     ) -> None:
         """E223: no input takes the members, or several could."""
-        from orchestrator.graph.wiring import member_type
-
         self.each_failed = True
         kind = member_type(end.type).__name__
         names = [port.name for port in (ports or fitting)]
@@ -196,7 +194,7 @@ class WiringFindings:
 
     def _remedy(self, port: Port) -> tuple[str, str]:
         """Help and fix where nothing gives a type: an end to name, a stage to move, or one to add."""
-        from orchestrator.graph.wiring import fits, member_type
+        from orchestrator.graph.wiring import fits
 
         kind = port.type
         if kind is Idea:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, cast, get_type_hints
 
 from orchestrator.errors import Cancelled, ModelUnavailable
-from orchestrator.graph import Graph, StageNode
+from orchestrator.graph import Graph, ResolvedResource, StageNode
 from orchestrator.runtime.failures import failure_of, wrong_count, wrong_result
 from orchestrator.stage import Artifact, Batch, Context, Failure, Gathered, Many, Model, Params, StageSpec
 from orchestrator.stage.many import is_many, typed
@@ -72,13 +72,29 @@ class Executor(Protocol):
         ...
 
 
+class _Values(Mapping[tuple[str, str], object]):
+    """What resources hold, opened when a stage asks for it."""
+
+    def __init__(self, resources: Mapping[tuple[str, str], ResolvedResource]) -> None:
+        self._resources = resources
+
+    def __getitem__(self, place: tuple[str, str]) -> object:
+        return self._resources[place].value
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+
 class InProcess:
     """One call after the other, here."""
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
         self._cards = {role: model.card for role, model in workshop.graph.models.items()}
-        self._resources = {place: found.value for place, found in workshop.graph.resources.items()}
+        self._resources = _Values(workshop.graph.resources)
 
     def run(self, calls: Iterable[Call]) -> Iterator[Reply]:
         """Replies in the order of the calls."""

@@ -92,3 +92,8 @@ def typed(many: Many[Artifact], declared: type[Many[Artifact]]) -> Many[Artifact
 def is_many(kind: object) -> bool:
     """Whether a type is a class of `many_of`."""
     return isinstance(kind, type) and issubclass(kind, Many)
+
+
+def member_type(kind: type[Artifact]) -> type[Artifact]:
+    """T of `Many[T]`, and of T itself."""
+    return cast("type[Artifact]", cast("type[Many[Artifact]]", kind).member_type) if is_many(kind) else kind

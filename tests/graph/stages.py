@@ -11,9 +11,11 @@ from orchestrator.stage import (
     CardRole,
     Description,
     Field,
+    File,
     Gathered,
     Idea,
     Image,
+    Many,
     Painter,
     Params,
     Prompt,
@@ -96,8 +98,37 @@ def framed(images: Gathered[Image], frame: Image) -> Sheet:
     raise NotImplementedError
 
 
-ALL = [spec_of(function) for function in (expand, amend, plan, render, outline, compare, sheet, framed)]
-SHELVES = {"template": ("game-icon", "portrait"), "style": ("flat", "pixel")}
+@stage("animate", version=1)
+def animate(plan: RenderPlan, image: Image) -> Many[Image]:
+    raise NotImplementedError
+
+
+@stage("move", version=1)
+def move(image: Image) -> Many[Image]:
+    raise NotImplementedError
+
+
+class PictureParams(Params):
+    """A picture from a file."""
+
+    file: File
+
+
+@stage("picture", version=1)
+def picture(params: PictureParams) -> Image:
+    raise NotImplementedError
+
+
+@stage("noise", version=1, seeded=True, variants=True)
+def noise(image: Image) -> Image:
+    raise NotImplementedError
+
+
+FUNCTIONS = (
+    expand, amend, plan, render, outline, compare, sheet, framed, animate, move, picture, noise,
+)  # fmt: skip
+ALL = [spec_of(function) for function in FUNCTIONS]
+SHELVES = {"template": ("game-icon", "portrait"), "style": ("flat", "pixel"), "file": ("a.png", "b.png")}
 
 
 def described(choice: ModelChoice) -> Description:
