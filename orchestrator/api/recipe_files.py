@@ -33,14 +33,14 @@ class RecipeFiles:
             with path.open("rb", buffering=0) as file:
                 size = os.fstat(file.fileno()).st_size
                 if size > limit:
-                    raise CannotRead(f"has {size:,} bytes; the cap is {limit:,}")
+                    raise CannotRead(f"has {size:,} bytes", over=True)
                 data = file.read(limit + 1) or b""
                 while len(data) <= limit and (more := file.read(limit + 1 - len(data))):
                     data += more
         except OSError as error:
             raise CannotRead(f"cannot be read: {error.strerror or type(error).__name__}") from error
         if len(data) > limit:
-            raise CannotRead(f"has more than {limit:,} bytes, the cap")
+            raise CannotRead("has too many bytes", over=True)
         return data
 
     def glob(self, pattern: str, limit: int) -> Sequence[str]:
@@ -54,7 +54,7 @@ class RecipeFiles:
             if self._is_plain_file(name):
                 found.add(name)
             if len(found) > limit:
-                raise CannotRead(f"matches more than {limit:,} files; the cap `files` is {limit:,}")
+                raise CannotRead("matches too many files", over=True)
         return sorted(found)
 
     def ready(self, name: str) -> tuple[str, bytes] | None:

@@ -16,7 +16,12 @@ from orchestrator.frozen import Frozen
 _DTYPES: Final = ("auto", "float32", "bfloat16", "float16")
 _MOST_THREADS: Final = 256
 HARMLESS: Final = ("device", "dtype", "threads")
-KEYS: Final = (*HARMLESS, "store", "roots", "stages")
+KEYS: Final = (*HARMLESS, "store", "roots", "stages", "caps")
+CAPS: Final = (
+    "bytes", "depth", "nodes", "aliases", "scalar", "idea", "variants", "items", "table", "cells", "members",
+    "files", "choices", "expanded", "includes", "include_depth", "stages",
+)  # fmt: skip
+"""The caps of `orchestrator.recipe.Caps`, which this room does not import; a test compares the two."""
 _FORMS: Final = {
     "device": 'a text, such as "cpu" or "cuda:1"',
     "dtype": "one of " + ", ".join(f'"{name}"' for name in _DTYPES),
@@ -24,6 +29,7 @@ _FORMS: Final = {
     "store": "the path of a folder",
     "roots": "a list of folders",
     "stages": "a list of Python files",
+    "caps": f"a table of whole numbers; the caps are {', '.join(CAPS)}",
 }
 
 
@@ -44,6 +50,7 @@ class ConfigFile(Frozen):
     stages: tuple[StageFile, ...] = ()
     offered: tuple[StageFile, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
+    caps: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def read_config(path: Path, role: str, trusting: Path) -> ConfigFile:
@@ -84,13 +91,14 @@ def _counted(
     values = {key: document[key] for key in HARMLESS if key in document}
     if full and "store" in document:
         values["store"] = _path(path, document["store"])
-    refused = [] if full else [key for key in ("store", "roots") if key in document]
+    refused = [] if full else [key for key in ("store", "roots", "caps") if key in document]
     return ConfigFile(
         name, text, values,
         roots=tuple(_path(path, root) for root in document.get("roots", ())) if full else (),
         stages=() if project else files,
         offered=files if project else (),
         findings=tuple(_passed_over(key, name, spans[key]) for key in refused),
+        caps=document.get("caps", {}) if full else {},
     )  # fmt: skip
 
 
@@ -110,6 +118,11 @@ def _fits(key: str, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_THREADS
     if key == "dtype":
         return value in _DTYPES
+    if key == "caps":
+        return isinstance(value, dict) and all(
+            name in CAPS and type(cap) is int and cap > 0
+            for name, cap in cast("dict[str, object]", value).items()
+        )
     if key in {"device", "store"}:
         return isinstance(value, str) and value != ""
     return isinstance(value, list) and all(

@@ -30,6 +30,7 @@ class Settings(Frozen):
         roots: folders below which recipes may write exports, besides their own folder.
         stages: stage files of the operator, imported for every recipe.
         offered: stage files that a project names; one is imported only if the operator trusts it.
+        caps: those of `orchestrator.recipe.Caps` that the operator sets, by name.
         findings: warnings about keys of a project that do not count.
         sources: texts of the config files, by the name that findings show.
     """
@@ -41,6 +42,7 @@ class Settings(Frozen):
     roots: tuple[Path, ...] = ()
     stages: tuple[StageFile, ...] = ()
     offered: tuple[StageFile, ...] = ()
+    caps: Mapping[str, int] = field(default_factory=dict[str, int])
     findings: tuple[Diagnostic, ...] = field(default=(), compare=False)
     sources: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
 
@@ -104,6 +106,7 @@ def _layered(settings: Settings, files: list[ConfigFile]) -> Settings:
             stages=(*settings.stages, *file.stages),
             offered=(*settings.offered, *file.offered),
             roots=(*settings.roots, *file.roots),
+            caps={**settings.caps, **file.caps},
             findings=(*settings.findings, *file.findings),
             sources={**settings.sources, file.name: file.text},
         )

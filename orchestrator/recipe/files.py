@@ -20,12 +20,14 @@ class CannotRead(Exception):  # noqa: N818 - it says what befell
     Attributes:
         reason: why, as the end of a sentence that begins with the file's name.
         outside: whether it was refused for where it lies, or for what it is, and not looked at.
+        over: whether it is over the limit that was given.
     """
 
-    def __init__(self, reason: str, *, outside: bool = False) -> None:
+    def __init__(self, reason: str, *, outside: bool = False, over: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.outside = outside
+        self.over = over
 
 
 class Files(Protocol):

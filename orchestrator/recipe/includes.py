@@ -89,7 +89,7 @@ def _source(part: Include, reach: Reach) -> _Source | None:
         reach.outside(word, "is a file; a ready recipe takes in ready ones only", part.source.span)
         return None
     name = reach.sound(Node(word, part.source.span), f"`include:` of `{part.name}`")
-    data = None if name is None else reach.data(name, part.source.span, reach.caps.bytes)
+    data = None if name is None else reach.data(name, part.source.span, "bytes")
     if name is None or data is None:
         return None
     return _Source(name, reach.shown(name), data, reach.inside(folder_of(name)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import prod
 
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
-from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
+from orchestrator.recipe.caps import Caps
 from orchestrator.recipe.findings import Findings, capped, listed, shown, wrong_kind
 from orchestrator.recipe.items import VARIANT
 from orchestrator.recipe.model import Dimension, Entry, Exclusion, Node, Recipe, Text
@@ -44,8 +44,8 @@ def read_exclude(entry: Entry | None, findings: Findings) -> tuple[Exclusion, ..
     return tuple(exclusion for exclusion in read if exclusion is not None)
 
 
-def check_product(recipe: Recipe, caps: Caps = DEFAULT_CAPS) -> tuple[Diagnostic, ...]:
-    """What `zip:` and `exclude:` have wrong against the dimensions as they came to be, and too many items.
+def check_product(recipe: Recipe) -> tuple[Diagnostic, ...]:
+    """What `zip:` and `exclude:` have wrong against the dimensions as they came to be.
 
     The members of a dimension may come from the command line or from Python, so this is looked at last.
     """
@@ -57,7 +57,6 @@ def check_product(recipe: Recipe, caps: Caps = DEFAULT_CAPS) -> tuple[Diagnostic
     for exclusion in recipe.exclude:
         for name, ids in exclusion.ids.items():
             _check_ids(recipe, name, ids, findings)
-    refuse_too_many(recipe, findings, caps)
     return tuple(findings.all())
 
 

@@ -14,6 +14,7 @@ from orchestrator.recipe.findings import Findings, shown
 from orchestrator.recipe.items import VARIANT, read_dimension
 from orchestrator.recipe.model import Dimension, Entry, ModelChoice, Node, Recipe
 from orchestrator.recipe.overrides import choice_of, kind_of_role, no_such_role, with_choice
+from orchestrator.recipe.product import refuse_too_many
 from orchestrator.recipe.reach import Reach, top_of
 
 PYTHON: Final = "<python>"
@@ -56,7 +57,10 @@ def with_items(
     findings.raise_if_any({**reach.texts, file: items_text(items)})
     merged = {**{dimension.name: dimension for dimension in recipe.dimensions}, **read}
     ordered = sorted(merged.values(), key=lambda dimension: dimension.name == VARIANT)
-    return replace(recipe, dimensions=tuple(ordered), sources={**recipe.sources, **reach.texts})
+    changed = replace(recipe, dimensions=tuple(ordered), sources={**recipe.sources, **reach.texts})
+    refuse_too_many(changed, findings, caps)
+    findings.raise_if_any({**reach.texts, file: items_text(items)})
+    return changed
 
 
 def with_models(recipe: Recipe, given: Mapping[str, object]) -> Recipe:

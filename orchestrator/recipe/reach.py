@@ -9,7 +9,7 @@ from orchestrator.errors import Span
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
 from orchestrator.recipe.decode import decode
 from orchestrator.recipe.files import CannotRead, Files, below, folder_of, why_refused
-from orchestrator.recipe.findings import Findings, near, shown
+from orchestrator.recipe.findings import Findings, capped, near, shown
 from orchestrator.recipe.model import Node
 
 _WHY_BELOW = (
@@ -65,27 +65,27 @@ class Reach:
             return None
         return below(self.folder, name)
 
-    def text(self, name: str, span: Span, limit: int) -> tuple[str, str] | None:
+    def text(self, name: str, span: Span, cap: str) -> tuple[str, str] | None:
         """A file's name as findings show it, and its text; None where it cannot be read as one."""
-        data = self.data(name, span, limit)
+        data = self.data(name, span, cap)
         if data is None:
             return None
         file = self.shown(name)
-        decoded = decode(data, file, self.caps, "the file", limit)
+        decoded = decode(data, file, self.caps, "the file", len(data))
         self.texts[file] = decoded.text
         if decoded.finding is not None:
             self.findings.add(decoded.finding)
             return None
         return file, decoded.text
 
-    def data(self, name: str, span: Span, limit: int) -> bytes | None:
-        """The bytes of a sound name."""
+    def data(self, name: str, span: Span, cap: str) -> bytes | None:
+        """The bytes of a sound name, as many as a cap of Caps allows."""
         if self.files is None:
             return None
         try:
-            return self.files.read(name, limit)
+            return self.files.read(name, getattr(self.caps, cap))
         except CannotRead as error:
-            self._cannot(name, error, span)
+            self._cannot(name, error, span, cap)
             return None
 
     def matches(self, pattern: str, span: Span) -> Sequence[str]:
@@ -95,7 +95,7 @@ class Reach:
         try:
             return self.files.glob(pattern, self.caps.files)
         except CannotRead as error:
-            self._cannot(pattern, error, span)
+            self._cannot(pattern, error, span, "files")
             return ()
 
     def outside(self, name: str, reason: str, span: Span) -> None:
@@ -108,7 +108,11 @@ class Reach:
             help="copy the file below the recipe's folder, and write its path from there with `/`",
         )
 
-    def _cannot(self, name: str, error: CannotRead, span: Span) -> None:
+    def _cannot(self, name: str, error: CannotRead, span: Span, cap: str) -> None:
+        if error.over:
+            what = f"`{shown(name, 80)}` {error.reason}"
+            self.findings.add(capped(cap, getattr(self.caps, cap), what, span))
+            return
         if error.outside:
             self.outside(name, error.reason, span)
             return

@@ -38,7 +38,7 @@ def members_of(
         return None
     if kind == "glob":
         return _pictures(name, place, reach)
-    read = reach.text(name, place.span, reach.caps.table)
+    read = reach.text(name, place.span, "table")
     columns = _columns(entries, reach.findings)
     if read is None or columns is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
@@ -9,9 +10,11 @@ import platformdirs
 import pytest
 
 from orchestrator.config import settings_from
+from orchestrator.config.file import CAPS
 from orchestrator.config.settings import platform_folder
 from orchestrator.config.trust import Trust
 from orchestrator.errors import InvalidInput
+from orchestrator.recipe import Caps
 
 
 @pytest.fixture
@@ -55,6 +58,28 @@ def test_paths_count_from_the_file_that_names_them(machine):
     assert settings.store == machine.user / "store"
     assert settings.roots == (machine.user / "../engine",)
     assert [file.path for file in settings.stages] == [machine.user / "a.py"]
+
+
+def test_an_operator_raises_caps_and_a_project_does_not(machine, tmp_path):
+    machine.write("caps.items = 5\ncaps.idea = 9\n", "[caps]\nitems = 7\n")
+    settings = machine.settings()
+    assert settings.caps == {"items": 5, "idea": 9}
+    assert [finding.code for finding in settings.findings] == ["W640"]
+    named = tmp_path / "other.toml"
+    named.write_text("[caps]\nitems = 8\n", encoding="utf-8")
+    assert machine.settings(named).caps == {"items": 8, "idea": 9}
+
+
+def test_the_caps_of_a_config_file_are_those_of_recipes():
+    assert tuple(field.name for field in fields(Caps)) == CAPS
+
+
+@pytest.mark.parametrize("text", ["caps = 3", "caps.itmes = 3", "caps.items = 0", "caps.items = true"])
+def test_wrong_caps_are_findings(machine, text):
+    machine.write(text)
+    with pytest.raises(InvalidInput) as raised:
+        machine.settings()
+    assert [finding.code for finding in raised.value.findings] == ["E451"]
 
 
 def test_a_project_sets_harmless_keys_only_until_its_file_is_trusted(machine):

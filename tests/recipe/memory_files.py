@@ -18,13 +18,13 @@ class MemoryFiles:
         data = self._files[name]
         data = data.encode() if isinstance(data, str) else data
         if len(data) > limit:
-            raise CannotRead(f"has {len(data):,} bytes; the cap is {limit:,}")
+            raise CannotRead(f"has {len(data):,} bytes", over=True)
         return data
 
     def glob(self, pattern: str, limit: int) -> Sequence[str]:
         found = sorted(name for name in self._files if fnmatchcase(name, pattern))
         if len(found) > limit:
-            raise CannotRead(f"matches more than {limit:,} files")
+            raise CannotRead("matches too many files", over=True)
         return found
 
     def ready(self, name: str) -> tuple[str, bytes] | None:

@@ -158,10 +158,12 @@ def test_pictures_by_pattern() -> None:
 
 def test_tables_have_caps_that_are_named() -> None:
     table = "value\n" + "".join(f"v{number}\n" for number in range(10))
-    for caps, name in ((Caps(cells=5), "cells"), (Caps(members=5), "members"), (Caps(table=5), "")):
-        found = examine(HEAD + "a: {csv: t.csv}", "r", caps, MemoryFiles({"t.csv": table})).findings
-        assert [each.code for each in found] == ["E106" if name else "E156"]
-        assert f"`caps.{name}" in found[0].help if name else "5" in found[0].message
+    for name in ("cells", "members", "table", "files"):
+        source = "{glob: '*'}" if name == "files" else "{csv: t.csv}"
+        files = MemoryFiles({"t.csv": table, **{f"{number}": "" for number in range(9)}})
+        found = examine(f"{HEAD}a: {source}", "r", Caps(**{name: 5}), files).findings
+        assert [each.code for each in found] == ["E106"]
+        assert f"`caps.{name} =" in found[0].help
 
 
 @settings(max_examples=200, deadline=1000)
