@@ -112,10 +112,10 @@ class _Reading:
             return None
         plain = values.plain[name]
         here = {*node.dimensions, *entry.item}
-        for reference in references_in(plain):
-            if reference.dimension not in here:
-                self.findings.append(told.elsewhere(setting, reference.dimension))
-        self._resolve(values.plain, node, name, setting)
+        strange = {each.dimension for each in references_in(plain)} - here
+        self.findings += [told.elsewhere(setting, dimension) for dimension in sorted(strange)]
+        if not strange:
+            self._resolve(values.plain, node, name, setting)
         return plain
 
     def _resolve(

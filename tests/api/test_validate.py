@@ -39,10 +39,11 @@ def test_unknown_recipes_are_told_what_there_is(settings):
 
 def test_stage_files_are_all_checked(studio, settings):
     (studio / "broken.py").write_text("import nothing_of_this_name", encoding="utf-8")
+    (studio / "copy.py").write_text((studio / "stages.py").read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(InvalidInput) as raised:
         orchestrator.check(
             studio / "recipe.yaml",
-            stages_files=[studio / "broken.py", studio / "stages.py", studio / "stages.py"],
+            stages_files=[studio / "broken.py", studio / "stages.py", studio / "copy.py"],
             settings=settings,
         )
     assert {finding.code for finding in raised.value.findings} == {"E406", "E408"}
