@@ -15,6 +15,7 @@ from orchestrator.errors import (
 )
 from orchestrator.frozen import Frozen
 from orchestrator.graph.dimensions import VARIANT, Above, place_of, seed_dimensions
+from orchestrator.graph.include_inputs import idle_inputs
 from orchestrator.graph.model import Graph, ResolvedResource, StageNode, Wire
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
@@ -48,6 +49,7 @@ def build(recipe: Recipe, surroundings: Surroundings) -> tuple[Graph | None, tup
     for entry in recipe.stages:
         builder.read(entry)
     builder.findings += check_product(recipe)
+    builder.findings += idle_inputs(recipe, builder.wiring)
     builder.warn_of_idle_dimensions()
     findings = in_order_of_place(builder.findings)
     return (None if has_errors(findings) else builder.graph()), findings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orchestrator.errors import Diagnostic, Span
 from orchestrator.graph.model import IDEA_SOURCE, Wire
@@ -49,6 +49,7 @@ class Wiring:
     open: list[OpenEnd] = field(default_factory=list[OpenEnd])
     run_time: dict[str, str] = field(default_factory=dict[str, str])
     unknown: bool = False
+    taken_inputs: set[Text] = field(default_factory=set[Text])
 
     @classmethod
     def above(cls, recipe: Recipe, registry: Registry) -> Wiring:
@@ -70,7 +71,7 @@ class Wiring:
             if port.name in named:
                 end = self._named(entry, port, named[port.name], told)
             else:
-                end = None if port.optional else self._only(entry, port, told)
+                end = self._unnamed(entry, port, told)
             if end is not None:
                 wires[port.name] = Wire(end.source, end.type)
         self._close(entry, spec, wires)
@@ -155,6 +156,15 @@ class Wiring:
             told.wrong_type(port, source, end)
             return None
         return end
+
+    def _unnamed(self, entry: StageEntry, port: Port, told: WiringFindings) -> OpenEnd | None:
+        """The only open end; where its own namespace has none, what the include says of the port."""
+        given = entry.given.get(port.name)
+        inside = any(fits(port, end.type) for end in next(self._rings(entry)))
+        if given is None or (inside and not port.optional):
+            return None if port.optional else self._only(entry, port, told)
+        self.taken_inputs.add(given)
+        return self._named(replace(entry, scope=""), port, given, told)
 
     def _only(self, entry: StageEntry, port: Port, told: WiringFindings) -> OpenEnd | None:
         for ring in self._rings(entry):
