@@ -27,8 +27,19 @@ def load_painter(description: Description, settings: Settings) -> Painter:
     make_repeatable(device)
     dtype = chosen_dtype(settings, device)
     pipe = _pipeline(folder, dtype, description).to(device)
-    facts = environment(device, dtype, settings.threads)
+    facts = {**environment(device, dtype, settings.threads), "layout": _laid_out(pipe)}
     return DiffusersPainter(pipe, description.card, facts, settings.threads)
+
+
+def _laid_out(pipe: Any) -> str:
+    """Channels innermost for convolutions on the CPU, whose kernels turn them so in each call otherwise."""
+    if pipe.device.type != "cpu":
+        return "contiguous"
+    for name in ("unet", "vae"):
+        part: Any = getattr(pipe, name, None)
+        if part is not None:
+            part.to(memory_format=torch.channels_last)
+    return "channels_last"
 
 
 def _over(given: object, description: Description, settings: Settings) -> Painter:

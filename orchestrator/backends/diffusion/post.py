@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from PIL import Image
 
@@ -24,11 +26,7 @@ def pixel_grid(picture: Image.Image, grid: PixelGrid) -> Image.Image:
     """
     pixels = np.asarray(picture.convert("RGB"))
     rows, columns = _edges(picture.height, picture.size, grid), _edges(picture.width, picture.size, grid)
-    cells = np.empty((len(rows) - 1, len(columns) - 1, _BANDS), np.uint8)
-    for y in range(len(rows) - 1):
-        for x in range(len(columns) - 1):
-            cell = pixels[rows[y] : rows[y + 1], columns[x] : columns[x + 1]]
-            cells[y, x] = np.median(cell.reshape(-1, _BANDS), axis=0).round()
+    cells = _medians(pixels, rows, columns)
     few = np.asarray(_with_few_colours(Image.fromarray(cells), grid.colours))
     return Image.fromarray(few.repeat(np.diff(rows), axis=0).repeat(np.diff(columns), axis=1))
 
@@ -41,6 +39,27 @@ def is_pixel_grid(picture: Image.Image, grid: PixelGrid) -> bool:
     flat = corners.repeat(np.diff(rows), axis=0).repeat(np.diff(columns), axis=1)
     used = np.unique(corners.reshape(-1, _BANDS), axis=0)
     return bool((flat == pixels).all()) and len(used) <= grid.colours
+
+
+def _medians(pixels: np.ndarray, rows: list[int], columns: list[int]) -> np.ndarray:
+    """The median colour of each cell; cells of one size at once, for there are at most four sizes."""
+    cells = np.empty((len(rows) - 1, len(columns) - 1, _BANDS), np.uint8)
+    for tall, at_rows in _by_length(rows).items():
+        for wide, at_columns in _by_length(columns).items():
+            down = np.add.outer(np.take(rows, at_rows), np.arange(tall))
+            along = np.add.outer(np.take(columns, at_columns), np.arange(wide))
+            inside = pixels[down[:, None, :, None], along[None, :, None, :]]
+            flat = inside.reshape(len(at_rows), len(at_columns), tall * wide, _BANDS)
+            cells[np.ix_(at_rows, at_columns)] = np.median(flat, axis=2).round()
+    return cells
+
+
+def _by_length(edges: list[int]) -> dict[int, list[int]]:
+    """Positions of the spans between edges, by how long they are."""
+    found: dict[int, list[int]] = {}
+    for at, (start, end) in enumerate(pairwise(edges)):
+        found.setdefault(end - start, []).append(at)
+    return found
 
 
 def _edges(side: int, size: tuple[int, int], grid: PixelGrid) -> list[int]:

@@ -81,12 +81,19 @@ class LocalChat(BaseChatModel):
         cancelled: Callable[[], bool] = lambda: False,
     ) -> list[dict[str, float]]:
         """For each (messages, cue, values): how likely the assistant goes on from the cue with each value."""
-        return self.ranker.scores([self._question(*chat) for chat in chats], cancelled)
+        halves: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
+        questions: list[Question] = []
+        for messages, cue, values in chats:  # the same messages come with many cues and values
+            key = tuple((message.type, str(message.content)) for message in messages)
+            prefix, rest = halves.get(key) or halves.setdefault(key, self._halves(messages))
+            questions.append(Question(prefix, rest + cue, tuple(values)))
+        return self.ranker.scores(questions, cancelled)
 
-    def _question(self, messages: Chat, cue: str, values: Sequence[str]) -> Question:
+    def _halves(self, messages: Chat) -> tuple[str, str]:
+        """What comes before the last message, and the rest up to where the assistant answers."""
         before, whole = self._text(messages[:-1], ask=False), self._text(messages, ask=True)
         prefix = before if whole.startswith(before) else ""
-        return Question(prefix, whole[len(prefix) :] + cue, tuple(values))
+        return prefix, whole[len(prefix) :]
 
     def _text(self, messages: Chat, *, ask: bool) -> str:
         if not messages:

@@ -37,7 +37,8 @@ class LikelihoodWriter:
         """Answers each request; what is asked about all requests' examples is asked once."""
         chats = dict.fromkeys(chat for request in requests for chat in _keys_of(request))
         try:
-            scored = self.chat.rank([(as_langchain(key[0]), key[1], key[2]) for key in chats], cancelled)
+            talks = {messages: as_langchain(messages) for messages, _, _ in chats}
+            scored = self.chat.rank([(talks[key[0]], key[1], key[2]) for key in chats], cancelled)
         except InterruptedError as error:
             raise Cancelled from error
         known = dict(zip(chats, scored, strict=True))

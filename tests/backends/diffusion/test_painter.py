@@ -164,6 +164,7 @@ def test_the_environment_is_recorded(model: Painter) -> None:
         "dtype",
         "threads",
         "batch",
+        "layout",
     }
     assert set(model.environment) == wanted
     assert model.environment["dtype"] == "float32"

@@ -68,11 +68,10 @@ def many(smollm: LikelihoodWriter) -> list[Question]:
     ]
     things += ["red apple", "ship", "a", "tower", "book"]
     values = ("weapon", "animal", "armor", "food")
+    talks = [[SystemMessage("You sort."), HumanMessage(f"What is {t}?")] for t in things]
+    halves = [smollm.chat._halves(talk) for talk in talks]
     return [
-        smollm.chat._question(
-            [SystemMessage("You sort."), HumanMessage(f"What is {t}?")], f"{t} is a", values
-        )
-        for t in things
+        Question(prefix, f"{rest}{t} is a", values) for t, (prefix, rest) in zip(things, halves, strict=True)
     ]
 
 
