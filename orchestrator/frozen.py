@@ -18,10 +18,13 @@ _FIELD: Final = vars(dataclasses)["_FIELD"]
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-class _FrozenType(type):
+class FrozenType(type):
     """Turns the annotations of a class into slots, and remembers how each is filled."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> _FrozenType:
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]
+    ) -> FrozenType:
+        """The class with a slot for each annotation."""
         annotations: Mapping[str, object] = namespace.get("__annotations__", {})
         own = {
             name: _declared(name, kind, namespace.pop(name, MISSING))
@@ -51,7 +54,7 @@ def _describe(made: Any, fields: Mapping[str, Field[Any]]) -> None:
     made._compared = attrgetter(*(compared or ["__class__"]))  # noqa: SLF001 - our own
 
 
-class Frozen(metaclass=_FrozenType):
+class Frozen(metaclass=FrozenType):
     """Base class; annotations are fields, and `field(…)` means what it means in `dataclasses`.
 
     A field with `init=False` is filled in `__post_init__`.

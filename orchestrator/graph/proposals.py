@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Literal, cast, get_args, get_origin
 
-from pydantic import ValidationError
-from pydantic_core import to_jsonable_python
-
 from orchestrator.errors import did_you_mean
 from orchestrator.stage import Artifact, Idea, Params, StageSpec
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.registry import Registry
+from orchestrator.stage.validated import as_plain
 
 Names = Callable[[str], tuple[str, ...]]
 """The names in a room of the library."""
@@ -56,7 +54,7 @@ def _is_fed(spec: StageSpec, there: set[type[Artifact]]) -> bool:
 def _is_taken(params: type[Params], values: Mapping[str, object]) -> bool:
     try:
         params.checked(values)
-    except (ValidationError, ValueError):
+    except ValueError:
         return False
     return True
 
@@ -71,7 +69,9 @@ def _candidates(params: type[Params], name: str, given: object, names: Names) ->
     if isinstance(given, str):
         yield from (near for near in [did_you_mean(given, [str(member) for member in allowed])] if near)
     if not declared.is_required():
-        default = to_jsonable_python(declared.get_default(call_default_factory=True))
+        from pydantic_core import to_jsonable_python
+
+        default = to_jsonable_python(as_plain(declared.get_default(call_default_factory=True)))
         yield from [] if default is None else [default]
     yield from (*allowed, *limits, 1)
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from pydantic import ValidationError
-
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.graph.model import ItemReference
 from orchestrator.graph.proposals import Names, fitting
@@ -16,6 +14,7 @@ from orchestrator.recipe.model import Entry, Node, Recipe, Record, StageEntry
 from orchestrator.stage import Params, Resource
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.plain_check import plainly_sound
+from orchestrator.stage.validated import problems_in
 
 if TYPE_CHECKING:
     from orchestrator.graph.model import Graph, StageNode
@@ -200,13 +199,8 @@ def _errors(params: type[Params], plain: Mapping[str, object]) -> list[tuple[str
         return []
     try:
         params.checked(plain)
-    except ValidationError as error:
-        return [
-            (".".join(str(part) for part in found["loc"]), found["msg"].removeprefix("Value error, "))
-            for found in error.errors(include_url=False, include_input=False, include_context=False)
-        ]
     except ValueError as error:
-        return [("", str(error))]
+        return problems_in(error)
     return []
 
 

@@ -1,7 +1,5 @@
 """The public face for stage writers: everything a stage of one's own needs."""
 
-from pydantic import Field
-
 from orchestrator.errors import Cancelled, StageFailure
 from orchestrator.stage.artifacts import (
     Artifact,
@@ -49,6 +47,7 @@ from orchestrator.stage.params import (
     Template,
     TemplateText,
 )
+from orchestrator.stage.validated import Field
 from orchestrator.stage.vocabulary import Drawn, nearest_drawable
 
 __all__ = [

@@ -12,10 +12,9 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from orchestrator.stage.canonical import canonical_json, digest_of
 from orchestrator.stage.many import Many
+from orchestrator.stage.validated import Field, Validated
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
@@ -24,10 +23,9 @@ _STORED_MODES = frozenset({"L", "LA", "RGB", "RGBA", "I;16"})
 _FRAMES_CHUNK = "frames"
 
 
-class Document(BaseModel):
+class Document(Validated):
     """An artifact that is a record of text and numbers."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     stored_as: ClassVar[Literal["document"]] = "document"
 
     @property
@@ -187,10 +185,8 @@ class Sheet(Picture):
     __slots__ = ()
 
 
-class Frame(BaseModel):
+class Frame(Validated):
     """A named rectangle of an atlas, in pixels from the upper left; `coordinates` are those of its item."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str
     x: int

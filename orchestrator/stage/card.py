@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from typing import Self, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from orchestrator.stage.validated import Field, Validated
 
 
-class Card(BaseModel):
+class Card(Validated):
     """A model card for machines. Sizes in pixels.
 
     `schedulers` are the names that a plan may choose; `nouns`, `styles`, `colours` and `backgrounds`
     are the model's vocabulary, empty where it is open. `caption` is a str.format template over the
     fields of a Prompt in the wording that the model was trained on ("" means the general wording).
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str
     kind: str
@@ -44,6 +42,5 @@ class Card(BaseModel):
         """The card of a model that comes with the package, which the tests validate: a start need not."""
         held = cast("dict[str, str | int | float | list[str]]", json.loads(data))
         return cls.model_construct(
-            None,
             **{name: tuple(value) if isinstance(value, list) else value for name, value in held.items()},
         )

@@ -11,18 +11,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_serializer, model_validator
-from pydantic.fields import FieldInfo
-
 from orchestrator.stage.canonical import canonical_json
+from orchestrator.stage.validated import Field, FieldFacts, Validated
 
 M = TypeVar("M")
 
 
-class Params(BaseModel):
+class Params(Validated):
     """Base of a stage's params: frozen, unknown names refused, types strict (`"25"` is no number)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+    model_config: ClassVar[Mapping[str, Any]] = {"frozen": True, "extra": "forbid", "strict": True}
 
     @classmethod
     def checked(cls, values: Mapping[str, object]) -> Self:
@@ -30,10 +28,9 @@ class Params(BaseModel):
         return cls.model_validate_json(canonical_json(dict(values)))
 
 
-class _Named(BaseModel):
+class _Named(Validated):
     """A name that stands for something outside the recipe."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     name: str = ""
 
     @classmethod
@@ -41,13 +38,12 @@ class _Named(BaseModel):
         """As `cls(name=name)`, for defaults: it is sound as it stands, so no validator is built for it."""
         return cls.model_construct(name=name) if name else cls.model_construct()
 
-    @model_validator(mode="before")
     @classmethod
-    def _from_text(cls, value: Any, info: ValidationInfo) -> Any:
+    def _read(cls, value: Any, mode: str) -> Any:
         """A recipe names it by a text alone, so that it cannot claim a digest."""
         if isinstance(value, str):
             return {"name": value}
-        if info.mode == "json":
+        if mode == "json":
             raise ValueError("a name is a text")
         return value
 
@@ -60,22 +56,22 @@ class Role(_Named, Generic[M]):
 
     def __class_getitem__(cls, protocol: Any) -> Any:
         """A subclass that knows its Protocol; pydantic's own generics would build a validator here."""
-        return cls if isinstance(protocol, TypeVar) else _role_of(cls, protocol)
+        return cls if isinstance(protocol, TypeVar) else _role_of(cast("type", cls), protocol)
 
     @classmethod
     def kinds(cls) -> tuple[str, ...]:
         """The kinds of model that fit (`llm`, `diffusion` …), from the Protocol in brackets."""
         return tuple(getattr(cls.protocol, "kinds", ()))
 
-    @model_serializer
-    def _as_name(self) -> str:
+    def _written(self) -> object:
         return self.name
 
 
 @cache
-def _role_of(role: type[Role[Any]], protocol: object) -> type[Role[Any]]:
+def _role_of(role: type, protocol: object) -> type:
     name = f"{role.__name__}[{getattr(protocol, '__name__', protocol)}]"
-    held = {"protocol": protocol, "__module__": role.__module__, "__doc__": role.__doc__}
+    held = {"protocol": protocol, "__doc__": role.__doc__}
+    held |= {"__qualname__": name, "__module__": role.__module__}
     return types.new_class(name, (role,), exec_body=lambda namespace: namespace.update(held))
 
 
@@ -132,10 +128,9 @@ class TemplateText(Protocol):
         ...
 
 
-class StylePreset(BaseModel):
+class StylePreset(Validated):
     """What a style means: words for the prompt, words to avoid, and the grid of a pixel look (0: none)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     name: str
     description: str = ""
     words: tuple[str, ...] = ()
@@ -145,7 +140,7 @@ class StylePreset(BaseModel):
     pixel_colours: int = 24
 
 
-def earlier_names(declared: FieldInfo) -> tuple[str, ...]:
+def earlier_names(declared: FieldFacts) -> tuple[str, ...]:
     """Names that a param had before, oldest first: `Field(json_schema_extra={"was": ["thickness"]})`."""
     extra = declared.json_schema_extra
     was = cast("dict[str, object]", extra).get("was") if isinstance(extra, dict) else None

@@ -6,26 +6,25 @@ It never refuses anything: what it does not know for certain is for the params' 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, Union, get_args, get_origin
-
-from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
 
 from orchestrator.stage import params as known
 from orchestrator.stage.params import Params
+from orchestrator.stage.validated import FieldFacts, Validated
 
 _EXACT = 2**53
 """Up to here a whole number is a float, too."""
-_VALIDATORS = ("validators", "field_validators", "root_validators", "model_validators")
-_LIMITS: Mapping[type, Callable[[Any, Any], bool]] = {
-    Ge: lambda limit, value: value >= limit.ge,
-    Gt: lambda limit, value: value > limit.gt,
-    Le: lambda limit, value: value <= limit.le,
-    Lt: lambda limit, value: value < limit.lt,
-    MaxLen: lambda limit, value: len(value) <= limit.max_length,
-    MinLen: lambda limit, value: len(value) >= limit.min_length,
+_HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "ge": lambda value, bound: value >= bound,
+    "gt": lambda value, bound: value > bound,
+    "le": lambda value, bound: value <= bound,
+    "lt": lambda value, bound: value < bound,
+    "max_length": lambda value, bound: len(value) <= bound,
+    "min_length": lambda value, bound: len(value) >= bound,
 }
-_OVERRIDABLE = ("checked", "__init__", "model_post_init", "__get_pydantic_core_schema__")
+_SAYS_NOTHING = frozenset({"description", "deprecated", "json_schema_extra", "title", "examples"})
+_OVERRIDABLE = ("checked", "model_validate_json", "__init__", "__get_pydantic_core_schema__")
 
 
 def plainly_sound(params: type[Params], values: Mapping[str, object]) -> bool:
@@ -34,20 +33,25 @@ def plainly_sound(params: type[Params], values: Mapping[str, object]) -> bool:
     if not _is_plain(params) or not values.keys() <= fields.keys():
         return False
     return all(
-        _fits(field, values[name]) if name in values else not (field.is_required() or field.validate_default)
-        for name, field in fields.items()
+        _fits(declared, values[name])
+        if name in values
+        else not (declared.is_required() or "validate_default" in declared.said)
+        for name, declared in fields.items()
     )
 
 
 def _is_plain(params: type[Params]) -> bool:
     """Whether nothing but its fields decides about values."""
-    decorators = params.__pydantic_decorators__
     return (
         params.model_config == Params.model_config
-        and params.__pydantic_fields_complete__
-        and not any(getattr(decorators, kind) for kind in _VALIDATORS)
+        and not any(type(member).__name__ == "PydanticDescriptorProxy" for member in _members(params))
         and not any(_of(params, name) is not _of(Params, name) for name in _OVERRIDABLE)
     )
+
+
+def _members(params: type[Params]) -> Iterator[object]:
+    for base in params.__mro__:
+        yield from vars(base).values() if issubclass(base, Validated) else ()
 
 
 def _of(params: type[Params], name: str) -> object:
@@ -55,17 +59,19 @@ def _of(params: type[Params], name: str) -> object:
     return getattr(member, "__func__", member)
 
 
-def _fits(field: Any, value: object) -> bool:
-    if field.alias is not None or field.validation_alias is not None or field.discriminator is not None:
+def _fits(declared: FieldFacts, value: object) -> bool:
+    """Whether a field takes a value; what its declaration says beyond limits is for pydantic to judge."""
+    annotation = declared.annotation
+    if not declared.said.keys() <= _HOLDS.keys() | _SAYS_NOTHING:
         return False
-    annotation = field.annotation
     if get_origin(annotation) in (Union, types.UnionType):
         if value is None:
             return type(None) in get_args(annotation)
         annotation, *others = (option for option in get_args(annotation) if option is not type(None))
         if others:
             return False
-    return _is_of(annotation, value) and all(_holds(limit, value) for limit in field.metadata)
+    limits = ((limit, bound) for limit, bound in declared.said.items() if limit in _HOLDS)
+    return _is_of(annotation, value) and all(_HOLDS[limit](value, bound) for limit, bound in limits)
 
 
 def _is_of(annotation: Any, value: object) -> bool:
@@ -83,9 +89,3 @@ def _takes_text(annotation: Any, text: str) -> bool:
     return text.isprintable() and (
         annotation is str or (bool(named) and annotation.__module__ == known.__name__)
     )
-
-
-def _holds(limit: object, value: Any) -> bool:
-    """Whether a value keeps to a limit; one of another kind is for pydantic to judge."""
-    holds = _LIMITS.get(type(limit))
-    return holds is not None and holds(limit, value)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from orchestrator.stage import CardRole, Params, Resource, Role
 from orchestrator.stage.canonical import canonical_json, digest_of
 from orchestrator.stage.params import earlier_names
+from orchestrator.stage.validated import Validated
 from orchestrator.work.model import Coordinates, InputRef, WorkItem
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _named(value: object) -> object:
 
 
 def _members(value: object, each: Callable[[object], object]) -> object:
-    if isinstance(value, BaseModel):
+    if isinstance(value, Validated):
         return {name: each(getattr(value, name)) for name in type(value).model_fields}
     if isinstance(value, Mapping):
         return {str(name): each(member) for name, member in cast("Mapping[object, object]", value).items()}

@@ -7,8 +7,6 @@ import secrets
 from pathlib import Path
 from typing import cast
 
-from pydantic import ValidationError
-
 from orchestrator.backends.clip import findings
 from orchestrator.backends.digests import FileDigests
 from orchestrator.backends.source import locate
@@ -82,7 +80,7 @@ def _card(folder: Path, source: str, span: Span | None) -> Card:
     if (folder / "card.json").is_file():
         try:
             return Card.model_validate_json((folder / "card.json").read_bytes())
-        except (OSError, ValidationError) as error:
+        except (OSError, ValueError) as error:
             raise findings.broken(source, "card.json", str(error), span) from error
     config = _json(folder, "config.json", source, span)
     vision, text = config.get("vision_config"), config.get("text_config")

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
 
-from pydantic import ValidationError
-
 from orchestrator.backends.diffusion import findings
 from orchestrator.backends.diffusion.families import FAMILIES, Family, schedulers_beside
 from orchestrator.backends.diffusion.folder import PainterFolder
 from orchestrator.errors import Span
 from orchestrator.stage import Card
+from orchestrator.stage.validated import problems_in
 
 CAPTION_FIELDS = frozenset(
     {"style", "colour", "noun", "subject", "material", "lighting", "view", "background", "details"}
@@ -35,10 +34,9 @@ def _read(path: Path, source: str, span: Span | None) -> Card:
             raise findings.broken_card(source, "it is larger than a megabyte", span)
         data = path.read_bytes()
         card = Card.shipped(data) if source == "embedded" else Card.model_validate_json(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise findings.broken_card(source, f"{field}: {first['msg']}".removeprefix(": "), span) from error
+    except ValueError as error:
+        path_in_card, problem = problems_in(error)[0]
+        raise findings.broken_card(source, f"{path_in_card}: {problem}".removeprefix(": "), span) from error
     if problem := _caption_problem(card.caption):
         raise findings.broken_card(source, problem, span)
     return card
