@@ -11,6 +11,7 @@ from orchestrator.api.outputs import file_name, metadata_of
 from orchestrator.api.reviews import reviews_of
 from orchestrator.export import png_with_metadata
 from orchestrator.report import FailureReport, ModelReport, PictureReport, PromptReport, RunReport
+from orchestrator.report.wiring import wiring_of
 from orchestrator.runtime import ItemResult
 from orchestrator.stage import Description, Picture
 from orchestrator.stage.canonical import digest_of
@@ -46,6 +47,7 @@ def report_of(run: Run) -> RunReport:
         out=run.out.as_posix() if run.out else "",
         kept=tuple(run.written.kept) if run.written else (),
         partial=run.partial,
+        wiring=wiring_of(graph),
     )
 
 

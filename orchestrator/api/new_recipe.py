@@ -31,7 +31,7 @@ def _write(target: Path, text: str) -> None:
     except FileExistsError as error:
         raise InvalidInput([_stands(target)]) from error
     except OSError as error:
-        raise InvalidInput([_unwritable(target, error)]) from error
+        raise InvalidInput([unwritable(target, error)]) from error
 
 
 def _unknown(name: str, ready: tuple[str, ...]) -> Diagnostic:
@@ -56,7 +56,8 @@ def _stands(target: Path) -> Diagnostic:
     )
 
 
-def _unwritable(target: Path, error: OSError) -> Diagnostic:
+def unwritable(target: Path, error: OSError) -> Diagnostic:
+    """The finding for a file that the system does not let us write (E407)."""
     return Diagnostic(
         code="E407",
         message=f"{target.as_posix()} cannot be written: {error.strerror or type(error).__name__}",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from orchestrator.events import Outcome
+from orchestrator.report.wiring import Wiring
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class RunReport:
         out: the output folder as the user named it; "" when nothing was written.
         kept: files left as they were because somebody edited them.
         partial: only a part of the recipe was run; its page stands beside that of the whole.
+        wiring: what the page draws the stages from.
     """
 
     name: str
@@ -152,6 +154,7 @@ class RunReport:
     out: str = ""
     kept: tuple[str, ...] = ()
     partial: bool = False
+    wiring: Wiring | None = None
 
     @property
     def page_name(self) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from orchestrator.report.model import PictureReport, RunReport, named
 from orchestrator.report.summary import as_words
+from orchestrator.report.wiring import as_svg
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,6 +30,7 @@ def page(report: RunReport) -> str:
     template = _environment().from_string(_asset("page.html.jinja"))
     return template.render(
         report=report,
+        wiring=Markup(as_svg(report.wiring, embedded=True)) if report.wiring else "",  # noqa: S704 - escaped there
         filters={name: ids for name, ids in report.dimensions.items() if len(ids) > 1},
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file

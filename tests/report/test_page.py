@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from orchestrator.report import PictureReport, RunReport, notebook, page
+from orchestrator.report.wiring import Box, Line, Wiring
 
 HOSTILE = (
     '<script>alert(1)</script><img src=x onerror="alert(1)"> " onload=\'x\' </style> {{ 7 * 7 }} '
@@ -128,3 +129,15 @@ def test_a_notebook_stays_small(report: RunReport) -> None:
     text = notebook(replace(report, pictures=many))
     assert len(text) < 9 * 2**20
     assert "more in out/item-icons" in text
+
+
+def test_the_wiring_is_drawn_without_a_style_of_its_own(report: RunReport) -> None:
+    boxes = (Box("expand", "", "Prompt", ("idea",)), Box(HOSTILE, "", "Image", ("idea",), end=True))
+    lines = (Line("expand", HOSTILE, "prompt", "Prompt"),)
+    drawn = page(replace(report, wiring=Wiring("icons", boxes, lines, {"idea": 2})))
+    parsed = _Tags(drawn)
+    assert len(parsed.all("svg")) == 1
+    assert HOSTILE in parsed.text
+    assert len(parsed.all("script")) == 1
+    assert not [name for _, attributes in parsed.tags for name in attributes if name == "style"]
+    assert not _Tags(page(report)).all("svg")
