@@ -13,7 +13,12 @@ stages:
   other: {use: render}
   cut: {include: part.yaml, inputs: {image: render, mask: other}}
 """
-PART = "recipe: 1\nstages:\n  line: {use: outline, with: {width: 2}}\n  wide: {use: outline, with: {width: 3}}\n"
+PART = """\
+recipe: 1
+stages:
+  line: {use: outline, with: {width: 2}}
+  wide: {use: outline, with: {width: 3}}
+"""
 
 
 def of(text: str, part: str = PART):
@@ -22,7 +27,7 @@ def of(text: str, part: str = PART):
 
 def test_an_include_says_what_feeds_the_inputs_that_nothing_inside_feeds():
     _, findings = of(OUTER)
-    assert [(finding.code, finding.span.line, finding.span.column) for finding in findings] == [("E229", 8, 59)]
+    assert [(each.code, each.span.line, each.span.column) for each in findings] == [("E229", 8, 59)]
     graph, findings = of(OUTER.replace(", mask: other", ""))
     assert not findings
     assert graph.nodes["cut.line"].wires["image"].source == "render"
