@@ -105,10 +105,13 @@ class Asset:
 
 
 def assets_of(graph: Graph, results: Results, ends: tuple[str, ...]) -> Iterator[Asset]:
-    """Every finished item of the stages `ends`, in the order of the recipe; a `Many[T]` member by member."""
+    """Every finished item of the stages `ends`, in the order of the recipe; a `Many[T]` member by member.
+
+    What a review file made run once more for another item alone is an input of that item, and no asset.
+    """
     for stage in ends:
         for (name, at), result in results.items.items():
-            if name == stage and result.artifact_digest:
+            if name == stage and result.artifact_digest and len(at) == len(graph.nodes[stage].dimensions):
                 steps = steps_of(graph, results, stage, at)
                 if not is_many(graph.nodes[stage].spec.output):
                     yield Asset(graph, stage, dict(at), result, steps)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
 from orchestrator.stage import Picture
-from orchestrator.stage.many import is_many
+from orchestrator.stage.many import member_type
 
 if TYPE_CHECKING:
     from orchestrator.graph.model import StageNode
@@ -116,5 +116,9 @@ NO_REVIEW = ReviewPlan()
 
 def rerolls(node: StageNode) -> bool:
     """Whether an attempt enters the seed of a stage: it draws, and what it gives is a file."""
-    output = node.spec.output
-    return node.spec.seeded and (is_many(output) or issubclass(output, Picture))
+    return node.spec.seeded and gives_files(node)
+
+
+def gives_files(node: StageNode) -> bool:
+    """Whether what a stage gives is written as files."""
+    return issubclass(member_type(node.spec.output), Picture)

@@ -23,6 +23,7 @@ from orchestrator.runtime.gates import Gates
 from orchestrator.runtime.inputs import MEMBERS, Inputs
 from orchestrator.runtime.ledger import Ended, Ledger
 from orchestrator.runtime.models import Load, ModelRoom
+from orchestrator.runtime.needs import Needs
 from orchestrator.runtime.results import Items, Results
 from orchestrator.stage import Description, Failure, Many, Model
 from orchestrator.store import DamagedResultError, GroupedWriter, NewResult, Store, StoredResult, Written
@@ -100,6 +101,7 @@ class _Run:
         self.ledger = Ledger(listener)
         self.inputs = Inputs(graph, store, self.ledger)
         self.gates = Gates(graph, store)
+        self.needs = Needs(graph, self.nodes, selection, self.gates)
         self.writer: GroupedWriter[_Token] | None = None
 
     def carried_out(self, executor: Callable[[Workshop], Executor]) -> Results:
@@ -152,6 +154,9 @@ class _Run:
         for key, item in ready:
             if key in found:
                 self._end_stored(item, found[key])
+            elif not self.needs.wants(item):
+                approved = "the pictures that would come of it are approved already"
+                self.ledger.end(_place(item), Ended("skipped", message=approved))
             else:
                 missing.setdefault(key, []).append(item)
         if missing:

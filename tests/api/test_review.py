@@ -40,6 +40,15 @@ def swatch(prompt: Prompt, params: Swatch, ctx: Context) -> Image:
     return Image.of(PillowImage.new("RGB", (params.side, params.side + len(prompt.colour)), colour))
 
 
+class Framed(Params):
+    look: str
+
+
+@stage("studio.framed", version=1)
+def framed(image: Image, params: Framed) -> Image:
+    return image
+
+
 @stage("studio.sheet", version=1, missing="refuse")
 def sheet(images: Gathered[Image]) -> Sheet:
     from PIL import Image as PillowImage
@@ -251,6 +260,43 @@ def test_an_approved_picture_comes_from_beside_the_review_file_else_it_is_lost(s
     run = studio.run()
     assert at(run, "final", **SWORD).artifact_digest == picture.digest
     assert at(run, "final", **SWORD).artifact().digest == picture.digest
+
+
+def test_what_only_approved_pictures_need_is_not_made(studio):
+    studio.change("  sheet: {use: studio.sheet, inputs: {images: draw}}\n", "")
+    run = studio.run(out=studio.folder / "out")
+    studio.write(decision(run, studio, **SWORD), decision(run, studio, idea="health-potion", look="flat"))
+    folder = studio.folder / "recipe.approved" / "final"
+    folder.mkdir(parents=True)
+    for idea in ("fire-sword", "health-potion"):
+        at(run, "draw", idea=idea, look="flat").artifact().pil.save(folder / f"{idea}_flat.png")
+    shutil.rmtree(studio.folder / "store")
+    studio.write(
+        *(line.removeprefix("- {").removesuffix("}") for line in studio.review.read_text().splitlines()),
+        "item: {idea: health-potion, look: pixel}, dropped: true",
+    )
+    run = studio.run()
+    assert at(run, "final", **SWORD).outcome == "stored"
+    assert at(run, "draw", **SWORD).outcome == "skipped"
+    assert at(run, "draw", idea="fire-sword", look="pixel").outcome == "done"
+    assert at(run, "words", idea="fire-sword").outcome == "done"
+    assert at(run, "words", idea="health-potion").outcome == "skipped"
+    assert not run.failures
+    assert {tuple(asset.coordinates.values()) for asset in run.items} == {
+        ("fire-sword", "flat"), ("health-potion", "flat"),
+    }  # fmt: skip
+
+
+def test_what_ran_once_more_for_another_item_is_no_asset(studio):
+    studio.change("with: {look: $item.look}", "with: {side: 9}")
+    studio.change("  final: {use: review}\n", "  framed: {use: studio.framed, with: {look: $item.look}}\n")
+    studio.change("images: draw", "images: framed")
+    studio.write(f"{SWORD_ENTRY}, set: {{draw.side: 16}}")
+    run = studio.run(out=studio.folder / "out")
+    assert len(items_of(run, "draw")) == 3
+    assert at(run, "framed", **SWORD).artifact().size[0] == 16
+    assert at(run, "framed", idea="fire-sword", look="pixel").artifact().size[0] == 9
+    assert len(run.items) == 4
 
 
 def test_made_from_tells_causes_and_nothing_else(studio):
