@@ -16,6 +16,7 @@ from orchestrator.errors import (
 from orchestrator.frozen import Frozen
 from orchestrator.graph.dimensions import VARIANT, Above, place_of, seed_dimensions
 from orchestrator.graph.include_inputs import idle_inputs
+from orchestrator.graph.lattice import Lattice
 from orchestrator.graph.model import Graph, ResolvedResource, StageNode, Wire
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
@@ -49,6 +50,7 @@ def build(recipe: Recipe, surroundings: Surroundings) -> tuple[Graph | None, tup
     for entry in recipe.stages:
         builder.read(entry)
     builder.findings += check_product(recipe)
+    builder.refuse_nothing_left()
     builder.findings += idle_inputs(recipe, builder.wiring)
     builder.warn_of_idle_dimensions()
     findings = in_order_of_place(builder.findings)
@@ -65,10 +67,12 @@ class _Builder:
         default_factory=dict[tuple[str, str], ResolvedResource]
     )
     files: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    lattice: Lattice = field(init=False)
     wiring: Wiring = field(init=False)
     roles: Roles = field(init=False)
 
     def __post_init__(self) -> None:
+        self.lattice = Lattice(self.recipe)
         self.wiring = Wiring.above(self.recipe, self.surroundings.registry)
         self.roles = Roles(self.recipe, self.surroundings.describe, self.findings.append)
 
@@ -80,8 +84,9 @@ class _Builder:
             return
         entry = as_named_now(entry, spec, self.findings.append)
         values = read_values(
-            entry, spec.params, self.recipe, self.findings.append, self.surroundings.resource_names
-        )
+            entry, spec.params, self.recipe, self.findings.append, self.surroundings.resource_names,
+            self.lattice,
+        )  # fmt: skip
         wires = self.wiring.take(entry, spec, self.findings.append)
         roles = self.roles.of(entry, spec.params, wires, self.nodes)
         run_time, told = self.wiring.run_time, self.findings.append
@@ -113,6 +118,13 @@ class _Builder:
             open_ends=tuple(end.source for end in self.wiring.open if end.source in self.nodes),
             run_time=self.wiring.run_time,
         )
+
+    def refuse_nothing_left(self) -> None:
+        """E234 where `exclude:` leaves no item."""
+        if has_errors(self.findings) or not self.recipe.exclude:
+            return
+        if next(self.lattice.points({}), None) is None:
+            self.findings.append(_nothing_left(self.recipe))
 
     def warn_of_idle_dimensions(self) -> None:
         """A dimension that no stage runs over or gathers changes nothing; said only of a sound recipe."""
@@ -157,7 +169,7 @@ class _Builder:
         return sum(self.nodes[name].spec.first_name == spec.first_name for name in upstream)
 
     def _resolve_resources(self, entry: StageEntry, spec: StageSpec, values: Mapping[str, object]) -> None:
-        for param, room, name in resource_names(values, spec.params, self.recipe):
+        for param, room, name in resource_names(values, spec.params, self.recipe, self.lattice):
             if (room, name) in self.resources:
                 continue
             try:
@@ -212,6 +224,16 @@ def _unknown_stage(entry: StageEntry, names: tuple[str, ...]) -> Diagnostic:
         why=f"The registered stages are: {', '.join(names)}.",
         help=f"did you mean `{near}`?" if near else "for a stage of your own, name its file: `--stages FILE`",
         fix=near or "",
+    )
+
+
+def _nothing_left(recipe: Recipe) -> Diagnostic:
+    return Diagnostic(
+        code="E234",
+        message="`exclude:` leaves no item",
+        span=recipe.exclude[-1].span,
+        why="Every combination of the members is excluded, so there is nothing to do.",
+        help="take a line out, or name fewer members in it",
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
+from orchestrator.frozen import Frozen
+from orchestrator.graph.cells import cells_in, typed
+from orchestrator.graph.lattice import Lattice
 from orchestrator.graph.model import ItemReference
 from orchestrator.graph.proposals import Names, fitting
-from orchestrator.recipe.model import Entry, Node, Recipe, Record, StageEntry
+from orchestrator.graph.references import References
+from orchestrator.recipe.model import Entry, Recipe, Record, StageEntry
 from orchestrator.stage import Params, Resource
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.plain_check import plainly_sound
@@ -20,6 +23,13 @@ if TYPE_CHECKING:
     from orchestrator.graph.model import Graph, StageNode
 
 Report = Callable[[Diagnostic], None]
+
+
+class Source(Frozen):
+    """Where a value comes from that is not written in the params themselves."""
+
+    cell: Span | None
+    labels: tuple[Label, ...]
 
 
 @dataclass(slots=True)
@@ -38,7 +48,12 @@ def no_names(room: str) -> tuple[str, ...]:
 
 
 def read_values(
-    entry: StageEntry, params: type[Params], recipe: Recipe, report: Report, names: Names = no_names
+    entry: StageEntry,
+    params: type[Params],
+    recipe: Recipe,
+    report: Report,
+    names: Names = no_names,
+    lattice: Lattice | None = None,
 ) -> Values:
     """The params of one stage of the recipe; every finding is reported, and unsound ones are left out."""
     values = Values()
@@ -47,20 +62,21 @@ def read_values(
         values.sound = False
         report(finding)
 
+    reader = References(recipe, entry.scope, values.dimensions, tell)
     for name, given in entry.params.items():
         if name in params.model_fields:
-            values.plain[name] = _with_references(given.node, recipe, values.dimensions, tell)
+            values.plain[name] = reader.value(given.node)
         else:
             tell(_unknown_param(entry, name, given, params))
     if values.sound:
-        _validate(entry, params, recipe, values, tell, names)
+        _validate(entry, params, recipe, values, tell, names, lattice or Lattice(recipe))
     return values
 
 
 def params_at(graph: Graph, node: StageNode, coordinates: Mapping[str, str]) -> Params:
     """The params at an item: references replaced, digests of resources filled in."""
     values = {**node.values, **graph.review.values(node.name, coordinates)}
-    plain = {name: _replaced(value, graph.recipe, coordinates) for name, value in values.items()}
+    plain = _plain(node.spec.params, values, graph.recipe, coordinates)
     checked = node.spec.params.checked(plain)
     digests = {
         name: resource.model_copy(update={"digest": graph.resources[resource.room, resource.name].digest})
@@ -71,7 +87,7 @@ def params_at(graph: Graph, node: StageNode, coordinates: Mapping[str, str]) -> 
 
 
 def resource_names(
-    node_values: Mapping[str, object], params: type[Params], recipe: Recipe
+    node_values: Mapping[str, object], params: type[Params], recipe: Recipe, lattice: Lattice | None = None
 ) -> Iterator[tuple[str, str, str]]:
     """(param, room, name) of every resource that some item of the stage will read."""
     for param, declared in params.model_fields.items():
@@ -79,7 +95,8 @@ def resource_names(
         if kind is None:
             continue
         if param in node_values:
-            names = {_replaced(node_values[param], recipe, at) for at in _members(node_values[param], recipe)}
+            value = node_values[param]
+            names = {_replaced(value, recipe, at) for at in _members(value, lattice or Lattice(recipe))}
         else:
             default = declared.get_default(call_default_factory=True)
             names = {default.name} if isinstance(default, Resource) else set[object]()
@@ -88,38 +105,16 @@ def resource_names(
         )
 
 
-def _with_references(node: Node, recipe: Recipe, dimensions: set[str], tell: Report) -> object:
-    if isinstance(node.value, tuple):
-        return [_with_references(member, recipe, dimensions, tell) for member in node.value]
-    if isinstance(node.value, Mapping):
-        return {
-            key: _with_references(entry.node, recipe, dimensions, tell) for key, entry in node.value.items()
-        }
-    if not isinstance(node.value, str) or not node.value.startswith("$"):
-        return node.value
-    if node.value.startswith("$$"):
-        return node.value[1:]
-    reference = _reference(node.value, node.span, recipe, tell)
-    if reference is not None:
-        dimensions.add(reference.dimension)
-    return reference
-
-
-def _reference(text: str, span: Span, recipe: Recipe, tell: Report) -> ItemReference | None:
-    head, *rest = text[1:].split(".")
-    if head != "item" or len(rest) not in {1, 2} or not all(rest):
-        tell(_not_a_reference(text, span, recipe))
-        return None
-    dimension = recipe.dimension(rest[0])
-    if dimension is None:
-        tell(_unknown_dimension(text, rest[0], span, recipe))
-        return None
-    name = rest[1] if len(rest) > 1 else "value"
-    lacking = [record for record in dimension.records if name not in record.fields]
-    if lacking:
-        tell(_no_such_field(text, name, span, lacking))
-        return None
-    return ItemReference(rest[0], name, span)
+def _plain(
+    params: type[Params], values: Mapping[str, object], recipe: Recipe, at: Mapping[str, str]
+) -> dict[str, object]:
+    """The values at an item; cells of a table as what the params take."""
+    return {
+        name: typed(_replaced(value, recipe, at), params.model_fields[name].annotation)
+        if any(references_in(value))
+        else value
+        for name, value in values.items()
+    }
 
 
 def _replaced(value: object, recipe: Recipe, coordinates: Mapping[str, str]) -> object:
@@ -153,44 +148,38 @@ def references_in(value: object) -> Iterator[ItemReference]:
             yield from references_in(member)
 
 
-def _members(value: object, recipe: Recipe) -> Iterator[dict[str, str]]:
-    """Coordinates of every combination of the members that a value names; one empty one if it names none."""
-    names = sorted({reference.dimension for reference in references_in(value)})
-    axes = [dimension.records for name in names if (dimension := recipe.dimension(name)) is not None]
-    for records in itertools.product(*axes):
-        yield {name: record.id for name, record in zip(names, records, strict=True)}
+def _members(value: object, lattice: Lattice) -> Iterator[dict[str, str]]:
+    """Coordinates of every combination of members that a value names and some item has."""
+    names = {reference.dimension for reference in references_in(value)}
+    return (dict(point) for point in lattice.members(names, {}))
 
 
 def _validate(
-    entry: StageEntry, params: type[Params], recipe: Recipe, values: Values, tell: Report, names: Names
+    entry: StageEntry,
+    params: type[Params],
+    recipe: Recipe,
+    values: Values,
+    tell: Report,
+    names: Names,
+    lattice: Lattice,
 ) -> None:
-    """Each param is tried at every member it names, beside the others at their first members.
+    """Each param is tried at every member it names, beside the others at the first that go with it.
 
     A value that fails at several members is reported once, at the first.
     """
-    first = {
-        name: dimension.records[0].id
-        for name in values.dimensions
-        if (dimension := recipe.dimension(name)) is not None
-    }
     seen: set[tuple[str, str]] = set()
     varied = [name for name, value in values.plain.items() if any(references_in(value))] or [""]
     for name in varied:
-        for at in _members(values.plain.get(name), recipe):
-            plain = {key: _replaced(value, recipe, {**first, **at}) for key, value in values.plain.items()}
+        for member in _members(values.plain.get(name), lattice):
+            at = member
+            if len(varied) > 1:
+                at = {**member, **dict(next(lattice.members(values.dimensions, member), ()))}
+            plain = _plain(params, values.plain, recipe, at)
             for error in _errors(params, plain):
                 if error not in seen:
                     seen.add(error)
-                    tell(
-                        _invalid(
-                            entry,
-                            params,
-                            plain,
-                            error,
-                            _records(recipe, values.plain, error[0], {**first, **at}),
-                            names,
-                        )
-                    )
+                    source = _source(recipe, values.plain, error[0], at)
+                    tell(_invalid(entry, params, plain, error, source, names))
 
 
 def _errors(params: type[Params], plain: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -204,12 +193,15 @@ def _errors(params: type[Params], plain: Mapping[str, object]) -> list[tuple[str
     return []
 
 
-def _records(
-    recipe: Recipe, plain: Mapping[str, object], name: str, at: Mapping[str, str]
-) -> tuple[Label, ...]:
-    references = references_in(plain.get(name.split(".", maxsplit=1)[0]))
-    records = [_record_at(recipe, reference.dimension, at) for reference in references]
-    return tuple(Label(record.span, f"the value comes from {record.id!r}") for record in records)
+def _source(recipe: Recipe, plain: Mapping[str, object], name: str, at: Mapping[str, str]) -> Source:
+    """Where a wrong value comes from: a cell of a table, or records."""
+    value = plain.get(name.split(".", maxsplit=1)[0])
+    cell = next(cells_in(_replaced(value, recipe, at)), None)
+    if cell is not None:
+        return Source(cell.span, ())
+    records = [_record_at(recipe, reference.dimension, at) for reference in references_in(value)]
+    labels = tuple(Label(record.span, f"the value comes from {record.id!r}") for record in records)
+    return Source(None, labels)
 
 
 def _invalid(
@@ -217,7 +209,7 @@ def _invalid(
     params: type[Params],
     plain: Mapping[str, object],
     error: tuple[str, str],
-    labels: tuple[Label, ...],
+    source: Source,
     names: Names,
 ) -> Diagnostic:
     path, said = error
@@ -237,11 +229,11 @@ def _invalid(
         code="E203",
         message=f"{path or 'these params'} of {entry.use.value!r}: {_lower(said)}"
         + (f", not {_shown(plain[name])}" if name in plain else ""),
-        span=given.node.span if given is not None else entry.use.span,
+        span=source.cell or (given.node.span if given is not None else entry.use.span),
         why="The stage's own params model says which values it takes.",
         help=description or f"`orchestrator stages {entry.use.value}` lists its params with their limits",
-        fix=_fix(entry, params, name, plain, names, labels) if given is not None else "",
-        labels=labels,
+        fix=_fix(entry, params, name, plain, names, source.labels) if given and not source.cell else "",
+        labels=(Label(given.node.span, "the cell feeds this"),) if given and source.cell else source.labels,
     )
 
 
@@ -283,60 +275,4 @@ def _unknown_param(entry: StageEntry, name: str, given: Entry, params: type[Para
         if near
         else f"take the param out, or look at `orchestrator stages {entry.use.value}`",
         fix=near or "",
-    )
-
-
-def _not_a_reference(text: str, span: Span, recipe: Recipe) -> Diagnostic:
-    names = [f"$item.{dimension.name}" for dimension in recipe.dimensions]
-    return Diagnostic(
-        code="E210",
-        message=f"{text!r} is no reference",
-        span=span,
-        why="A text that begins with a dollar refers to the item: `$item.DIMENSION[.FIELD]`.",
-        help=f"here one can write {', '.join(names)}; `$$` is a plain dollar"
-        if names
-        else "`$$` is a plain dollar",
-        fix=_meant_reference(text, recipe) or "$" + text,
-    )
-
-
-def _meant_reference(text: str, recipe: Recipe) -> str:
-    """`$itm.style`, `$style`, `$item.style.a.b` as they were meant; "" where that is not clear."""
-    head, *rest = text[1:].split(".")
-    if recipe.dimension(head) is not None:
-        return f"$item.{'.'.join([head, *rest])}"
-    if rest and did_you_mean(head, ["item"]) and recipe.dimension(rest[0]) is not None:
-        return f"$item.{'.'.join(rest[:2])}"
-    return ""
-
-
-def _unknown_dimension(text: str, name: str, span: Span, recipe: Recipe) -> Diagnostic:
-    valid = [dimension.name for dimension in recipe.dimensions]
-    near = did_you_mean(name, valid)
-    return Diagnostic(
-        code="E211",
-        message=f"{text!r} names a dimension that the recipe does not have",
-        span=span,
-        why=f"The dimensions under `items:` are: {', '.join(valid)}."
-        if valid
-        else "`items:` has no dimension.",
-        help=f"did you mean `$item.{near}`?" if near else f"add `{name}: […]` under `items:`",
-        fix=".".join(["$item", near, *text.split(".")[2:]]) if near else "",
-    )
-
-
-def _no_such_field(text: str, name: str, span: Span, lacking: list[Record]) -> Diagnostic:
-    record = lacking[0]
-    fields = ", ".join(record.fields)
-    near = did_you_mean(name, record.fields)
-    return Diagnostic(
-        code="E212",
-        message=f"{text!r}: {record.id!r} has no field {name!r}",
-        span=span,
-        why=f"Its fields are: {fields}.",
-        help=f"did you mean `{near}`? Else add `{name}:` to the record"
-        if near
-        else f"name one of them, or add `{name}:` to the record",
-        fix=f"{text.removesuffix(name)}{near}" if near and text.endswith(f".{name}") else "",
-        labels=(Label(record.span, f"{len(lacking)} without `{name}`; the first stands here"),),
     )

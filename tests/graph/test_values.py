@@ -43,7 +43,7 @@ def test_a_dollar_is_written_twice():
         ('{steps: "25"}', "E203"),
         ("{steps: $item.look}", "E203"),
         ("{steps: $item}", "E210"),
-        ("{steps: $vars.x}", "E210"),
+        ("{steps: $vars.x}", "E235"),
         ("{steps: $item.lok}", "E211"),
         ("{steps: $item.look.speed}", "E212"),
         ("{style: flt}", "E220"),

@@ -1,0 +1,105 @@
+"""Cells of a table, which are texts until the param that they feed says what they are."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel
+
+from orchestrator.recipe.model import Cell
+
+_WHOLE: Final = re.compile(r"[-+]?[0-9]+")
+_NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_TRUTH: Final = {"true": True, "false": False}
+
+
+def typed(value: object, annotation: object) -> object:
+    """A plain value whose cells have become what the annotation takes; one that does not fit stays text."""
+    if isinstance(value, Cell):
+        return _typed_cell(str(value), annotation)
+    if isinstance(value, list):
+        members = cast("list[object]", value)
+        return [typed(member, _inside(annotation, at)) for at, member in enumerate(members)]
+    if isinstance(value, dict):
+        fields = cast("dict[str, object]", value)
+        return {name: typed(member, _field(annotation, name)) for name, member in fields.items()}
+    return value
+
+
+def as_number(text: str) -> int | float | None:
+    """A number as YAML 1.2 reads it; None for anything else."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def cells_in(value: object) -> Iterator[Cell]:
+    """Every cell in a plain value."""
+    if isinstance(value, Cell):
+        yield value
+    elif isinstance(value, list):
+        for member in cast("list[object]", value):
+            yield from cells_in(member)
+    elif isinstance(value, dict):
+        for member in cast("dict[str, object]", value).values():
+            yield from cells_in(member)
+
+
+def _typed_cell(text: str, annotation: object) -> object:
+    kinds = list(_kinds(annotation))
+    words = [word for kind in kinds for word in _words(kind)]
+    if text in words:
+        return text
+    found = as_number(text)
+    if bool in kinds and text in _TRUTH:
+        return _TRUTH[text]
+    if isinstance(found, int) and (int in kinds or found in words):
+        return found
+    if found is not None and float in kinds:
+        return found
+    return None if not text and type(None) in kinds and str not in kinds else text
+
+
+def _kinds(annotation: object) -> Iterator[object]:
+    """The types that an annotation is made of: of `int | None` both."""
+    if get_origin(annotation) is Annotated:
+        yield from _kinds(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, types.UnionType):
+        for member in get_args(annotation):
+            yield from _kinds(member)
+    else:
+        yield annotation
+
+
+def _words(kind: object) -> tuple[object, ...]:
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return tuple(cast("Any", member).value for member in kind)
+    return ()
+
+
+def _inside(annotation: object, at: int) -> object:
+    """The annotation of a member of a list or tuple."""
+    for kind in _kinds(annotation):
+        members = [member for member in get_args(kind) if member is not Ellipsis]
+        if get_origin(kind) is tuple and Ellipsis not in get_args(kind):
+            return members[at] if at < len(members) else str
+        if get_origin(kind) is not None and members:
+            return members[0]
+    return str
+
+
+def _field(annotation: object, name: str) -> object:
+    """The annotation of a field of a model, or of the values of a mapping."""
+    for kind in _kinds(annotation):
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and name in kind.model_fields:
+            return kind.model_fields[name].annotation
+        origin = get_origin(kind)
+        if isinstance(origin, type) and issubclass(origin, Mapping) and get_args(kind):
+            return get_args(kind)[1]
+    return str

@@ -1,0 +1,139 @@
+"""References in values: `$item.DIMENSION.FIELD` and `$vars.NAME`, found and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
+from orchestrator.frozen import Frozen
+from orchestrator.graph.model import ItemReference
+from orchestrator.recipe.model import VARIABLE, Node, Recipe, Record, Variable
+
+
+class References(Frozen):
+    """Reads values of a scope; `dimensions` gathers those that they name."""
+
+    recipe: Recipe
+    scope: str
+    dimensions: set[str]
+    tell: Callable[[Diagnostic], None]
+
+    def value(self, node: Node) -> object:
+        """The plain value; a leaf may be an ItemReference, None where a reference has a finding."""
+        if isinstance(node.value, tuple):
+            return [self.value(member) for member in node.value]
+        if isinstance(node.value, Mapping):
+            return {key: self.value(entry.node) for key, entry in node.value.items()}
+        if not isinstance(node.value, str) or not node.value.startswith("$"):
+            return node.value
+        return self._meant_by(node.value, node.span)
+
+    def variable(self, name: str, span: Span) -> Variable | None:
+        """The variable of this name in the scope; E235 where there is none."""
+        found = self.recipe.variable(self.scope, name)
+        if found is None:
+            self.tell(self._unknown_variable(name, span))
+        return found
+
+    def item(self, text: str, span: Span) -> ItemReference | None:
+        """A reference to a field of the item; None with a finding."""
+        head, *rest = text[1:].split(".")
+        if head != "item" or len(rest) not in {1, 2} or not all(rest):
+            self.tell(self._not_a_reference(text, span))
+            return None
+        dimension = self.recipe.dimension(rest[0])
+        if dimension is None:
+            self.tell(_unknown_dimension(text, rest[0], span, self.recipe))
+            return None
+        name = rest[1] if len(rest) > 1 else "value"
+        lacking = [record for record in dimension.records if name not in record.fields]
+        if lacking:
+            self.tell(_no_such_field(text, name, span, lacking))
+            return None
+        self.dimensions.add(rest[0])
+        return ItemReference(rest[0], name, span)
+
+    def _meant_by(self, text: str, span: Span) -> object:
+        if text.startswith("$$"):
+            return text[1:]
+        if not text.startswith(VARIABLE):
+            return self.item(text, span)
+        variable = self.variable(text.removeprefix(VARIABLE), span)
+        around = self.scope.rpartition(".")[0]  # what its include gives it is said there
+        reader = References(self.recipe, around, self.dimensions, self.tell)
+        return None if variable is None else reader.value(variable.node)
+
+    def _names(self) -> list[str]:
+        return [each.name for each in self.recipe.variables if each.scope == self.scope]
+
+    def _unknown_variable(self, name: str, span: Span) -> Diagnostic:
+        valid = self._names()
+        near = did_you_mean(name, valid)
+        return Diagnostic(
+            code="E235",
+            message=f"there is no variable {name!r}",
+            span=span,
+            why=f"`vars:` has: {', '.join(valid)}." if valid else "The recipe has no `vars:`.",
+            help=f"did you mean `{VARIABLE}{near}`?" if near else "add it, with the value that it stands for",
+            fix=f"{VARIABLE}{near}" if near else f"vars: {{{name}: …}}",
+        )
+
+    def _not_a_reference(self, text: str, span: Span) -> Diagnostic:
+        names = [f"$item.{dimension.name}" for dimension in self.recipe.dimensions]
+        names += [f"{VARIABLE}{name}" for name in self._names()]
+        return Diagnostic(
+            code="E210",
+            message=f"{text!r} is no reference",
+            span=span,
+            why="A text that begins with a dollar refers to the item, `$item.DIMENSION[.FIELD]`, or to a "
+            "variable, `$vars.NAME`.",
+            help=f"here one can write {', '.join(names)}; `$$` is a plain dollar"
+            if names
+            else "`$$` is a plain dollar",
+            fix=self._meant(text) or "$" + text,
+        )
+
+    def _meant(self, text: str) -> str:
+        """`$itm.style`, `$style`, `$item.style.a.b` as they were meant; "" where that is not clear."""
+        head, *rest = text[1:].split(".")
+        if self.recipe.dimension(head) is not None:
+            return f"$item.{'.'.join([head, *rest])}"
+        if not rest and head in self._names():
+            return f"{VARIABLE}{head}"
+        if rest and did_you_mean(head, ["item"]) and self.recipe.dimension(rest[0]) is not None:
+            return f"$item.{'.'.join(rest[:2])}"
+        if len(rest) == 1 and did_you_mean(head, ["vars"]) and rest[0] in self._names():
+            return f"{VARIABLE}{rest[0]}"
+        return ""
+
+
+def _unknown_dimension(text: str, name: str, span: Span, recipe: Recipe) -> Diagnostic:
+    valid = [dimension.name for dimension in recipe.dimensions]
+    near = did_you_mean(name, valid)
+    return Diagnostic(
+        code="E211",
+        message=f"{text!r} names a dimension that the recipe does not have",
+        span=span,
+        why=f"The dimensions under `items:` are: {', '.join(valid)}."
+        if valid
+        else "`items:` has no dimension.",
+        help=f"did you mean `$item.{near}`?" if near else f"add `{name}: […]` under `items:`",
+        fix=".".join(["$item", near, *text.split(".")[2:]]) if near else "",
+    )
+
+
+def _no_such_field(text: str, name: str, span: Span, lacking: list[Record]) -> Diagnostic:
+    record = lacking[0]
+    fields = ", ".join(record.fields)
+    near = did_you_mean(name, record.fields)
+    return Diagnostic(
+        code="E212",
+        message=f"{text!r}: {record.id!r} has no field {name!r}",
+        span=span,
+        why=f"Its fields are: {fields}.",
+        help=f"did you mean `{near}`? Else add `{name}:` to the record"
+        if near
+        else f"name one of them, or add `{name}:` to the record",
+        fix=f"{text.removesuffix(name)}{near}" if near and text.endswith(f".{name}") else "",
+        labels=(Label(record.span, f"{len(lacking)} without `{name}`; the first stands here"),),
+    )
