@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orchestrator.errors import Diagnostic, did_you_mean
+from orchestrator.errors import Diagnostic, Label, did_you_mean
 from orchestrator.recipe.model import Dimension, Text
 from orchestrator.recipe.review import ReviewEntry, Setting
 
@@ -72,6 +72,18 @@ def elsewhere(setting: Setting, dimension: str) -> Diagnostic:
         span=setting.value.node.span,
         why="At this item there is no member of it to take the value from.",
         help="write the value itself",
+    )
+
+
+def in_a_condition(setting: Setting, when: Text) -> Diagnostic:
+    """E263: a variable that decides whether a stage runs."""
+    return Diagnostic(
+        code="E263",
+        message=f"{setting.path!r} stands in a condition, which is one for all items",
+        span=setting.value.key_span,
+        why="`when:` may look at the item itself; a variable has one value there.",
+        help="name a field of the item in the condition",
+        labels=(Label(when.span, "the condition"),),
     )
 
 

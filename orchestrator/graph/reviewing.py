@@ -6,15 +6,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from orchestrator.errors import Diagnostic, InvalidInput, in_order_of_place
+from orchestrator.errors import Diagnostic, InvalidInput, Label, in_order_of_place
 from orchestrator.graph import review_findings as told
 from orchestrator.graph.build import Surroundings
 from orchestrator.graph.model import Graph, ResolvedResource, StageNode
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.review import AtItem, Judged, ReviewPlan, rerolls
 from orchestrator.graph.values import read_values, references_in, resource_names
-from orchestrator.recipe.model import StageEntry
+from orchestrator.recipe.findings import Findings
+from orchestrator.recipe.model import VARIABLE, Recipe, StageEntry
+from orchestrator.recipe.overrides import with_variable
 from orchestrator.recipe.review import Review, ReviewEntry, Setting
+
+VARIABLES = "vars"
 
 
 def with_review(
@@ -56,10 +60,14 @@ class _Reading:
         values: dict[str, dict[str, object]] = {}
         apart = set[str]()
         for setting in entry.settings:
-            plain = self._plain(entry, setting)
-            if plain is not None:
-                values.setdefault(setting.stage, {}).update(plain)
-                apart |= self._apart(entry, setting)
+            if setting.stage == VARIABLES:
+                found = self._variable(setting)
+            else:
+                plain = self._plain(entry, setting)
+                found = {} if plain is None else {setting.stage: plain}
+            for stage, changed in found.items():
+                values[stage] = {**values.get(stage, {}), **changed}
+                apart |= self._apart(entry, setting, stage)
         if entry.attempt:
             self._attempt(entry)
         if values or entry.attempt or entry.dropped:
@@ -99,6 +107,39 @@ class _Reading:
         plain = self._checked(entry, own, node, name, setting)
         return {name: plain} if len(self.findings) == before else None
 
+    def _variable(self, setting: Setting) -> dict[str, dict[str, object]]:
+        """What another value of a variable changes, as values by param, by stage."""
+        findings = Findings()
+        recipe = with_variable(self.graph.recipe, setting.param, setting.value, findings)
+        self.findings += findings.all()
+        changed: dict[str, dict[str, object]] = {}
+        for stage in recipe.stages if not len(findings) else ():
+            node = self.graph.nodes.get(stage.name)
+            written = str([given.node.plain() for given in stage.params.values()])
+            if node is not None and VARIABLE in written:
+                found = self._changed(stage, node, recipe, setting)
+                if found:
+                    changed[stage.name] = found
+            condition = stage.when if not stage.scope else None
+            if condition is not None and f"{VARIABLE}{setting.param}" in condition.value:
+                self.findings.append(told.in_a_condition(setting, condition))
+        return changed
+
+    def _changed(
+        self, stage: StageEntry, node: StageNode, recipe: Recipe, setting: Setting
+    ) -> dict[str, object]:
+        """The params of a stage that come out otherwise by the recipe with the other value."""
+        before = read_values(stage, node.spec.params, self.graph.recipe, _nobody).plain
+        told_there: list[Diagnostic] = []
+        after = read_values(stage, node.spec.params, recipe, told_there.append)
+        for finding in told_there:
+            labels = (Label(finding.span, "it stands here"),) if finding.span else ()
+            self.findings.append(replace(finding, span=setting.value.node.span, labels=labels, fix=""))
+        changed = {name: value for name, value in after.plain.items() if before.get(name) != value}
+        for name in changed:
+            self._resolve(after.plain, node, name, setting)
+        return changed
+
     def _of_the_review(self, setting: Setting) -> _Own:
         return _Own(self.findings, setting)
 
@@ -136,18 +177,18 @@ class _Reading:
             else:
                 self.resources[place] = found
 
-    def _apart(self, entry: ReviewEntry, setting: Setting) -> set[str]:
+    def _apart(self, entry: ReviewEntry, setting: Setting, stage: str) -> set[str]:
         """The stages that run once more for the entry's item alone.
 
         They are the one that is set, and those below it that lack a dimension of the entry.
         """
-        wanted, own = set(entry.item), self.graph.nodes[setting.stage].dimensions
+        wanted, own = set(entry.item), self.graph.nodes[stage].dimensions
         if wanted <= set(own):
             return set()
         if any(name in self.graph.run_time for name in wanted - set(own)):
             self.findings.append(told.no_such_item(entry, setting, own))
             return set()
-        apart, reached, queue = set[str](), False, [setting.stage]
+        apart, reached, queue = set[str](), False, [stage]
         while queue:
             name = queue.pop()
             if wanted <= set(self.graph.nodes[name].dimensions):
@@ -203,3 +244,8 @@ class _Own:
     def __call__(self, finding: Diagnostic) -> None:
         if finding.span == self.setting.value.key_span:
             self.findings.append(finding)
+
+
+def _nobody(finding: Diagnostic) -> None:
+    """For values that were read, and complained of, before."""
+    del finding

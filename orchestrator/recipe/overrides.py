@@ -89,12 +89,18 @@ def _applied(recipe: Recipe, given: _Assignment, findings: Findings) -> Recipe:
 
 
 def _with_variable(recipe: Recipe, name: str, given: _Assignment, findings: Findings) -> Recipe:
-    declared = recipe.variable("", name)
-    if declared is None:
-        _no_such_variable(recipe, name, given, findings)
+    if recipe.variable("", name) is None:
+        _no_such_variable(recipe, name, given.path_span, f"--set vars.NAME={shown(given.value)}", findings)
         return recipe
     node = _value(given, findings)
-    if node is None:
+    return recipe if node is None else with_variable(recipe, name, Entry(given.path_span, node), findings)
+
+
+def with_variable(recipe: Recipe, name: str, given: Entry, findings: Findings) -> Recipe:
+    """The recipe with another value of a variable of its own; as it is where that has a finding."""
+    declared, node = recipe.variable("", name), given.node
+    if declared is None:
+        _no_such_variable(recipe, name, given.key_span, "vars.NAME", findings)
         return recipe
     if not same_type(declared.node.value, node.value):
         mistyped(findings, declared, node)
@@ -106,16 +112,16 @@ def _with_variable(recipe: Recipe, name: str, given: _Assignment, findings: Find
     return replace(recipe, variables=tuple(others))
 
 
-def _no_such_variable(recipe: Recipe, name: str, given: _Assignment, findings: Findings) -> None:
+def _no_such_variable(recipe: Recipe, name: str, span: Span, form: str, findings: Findings) -> None:
     names = [each.name for each in recipe.variables if not each.scope]
     meant = near(name, names)
     findings.error(
         "E141",
         f"the recipe has no variable `{shown(name)}`",
-        given.path_span,
+        span,
         why=f"Its variables: {listed(names)}." if names else "It has no `vars:`.",
         help=f"did you mean `{meant}`?" if meant else "a variable stands in `vars:` of the recipe",
-        fix=f"--set vars.{meant}={shown(given.value)}" if meant else "",
+        fix=form.replace("NAME", meant, 1) if meant else "",
     )
 
 

@@ -33,7 +33,7 @@ _EXAMPLE: Final = "- {item: {idea: fire-sword}, set: {plan.steps: 40}}"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`STAGE.PARAM: VALUE` under `set:`."""
+    """`STAGE.PARAM: VALUE` under `set:`; the stage is `vars` for a variable."""
 
     stage: str
     param: str
@@ -172,17 +172,17 @@ def _settings(parts: Mapping[str, Entry], findings: Findings) -> tuple[Setting, 
 
 def _setting(path: str, entry: Entry, findings: Findings) -> Setting | None:
     stage, _, param = path.rpartition(".")
-    of_all = stage in {"models", "vars"} or path == "seed"
+    of_all = stage == "models" or path == "seed"
     if _PATH.fullmatch(path) and not of_all:
         return Setting(stage, param, entry)
     findings.error(
         "E180",
         f"`{shown(path)}` is no param of a stage",
         entry.key_span,
-        why="Models, variables and the seed are one for the whole recipe."
+        why="Models and the seed are one for the whole recipe."
         if of_all
         else "A param is named by its stage and its name.",
-        help=f"say it to the whole run: `--set {path}=…`" if of_all else "write STAGE.PARAM",
+        help=f"say it to the whole run: `--set {path}=…`" if of_all else "write STAGE.PARAM, or vars.NAME",
         fix="" if of_all or "." in path else f"plan.{shown(path)}",
     )
     return None

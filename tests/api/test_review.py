@@ -184,6 +184,20 @@ def test_a_review_setting_wins_over_the_command_line(studio):
     assert at(run, "draw", idea="health-potion", look="flat").params["side"] == 20
 
 
+def test_a_variable_may_be_otherwise_at_an_item(studio):
+    studio.change("words: {use: studio.words}", "words: {use: studio.words, with: {colour: $vars.hue}}")
+    studio.change("items:\n", "vars: {hue: red, side: 8}\nitems:\n")
+    studio.change("with: {look: $item.look}", "with: {look: $item.look, side: $vars.side}")
+    studio.write(f"{SWORD_ENTRY}, set: {{vars.hue: turquoise, vars.side: 12}}")
+    run = studio.run()
+    assert at(run, "draw", **SWORD).notes["drawn"] == "turquoise"
+    assert at(run, "draw", **SWORD).params["side"] == 12
+    assert at(run, "draw", idea="fire-sword", look="pixel").notes["drawn"] == "red"
+    for wrong, code in (("vars.hues: x", "E141"), ("vars.hue: 3", "E155"), ("vars.side: 100", "E203")):
+        (finding,) = studio.refused(f"{SWORD_ENTRY}, set: {{{wrong}}}")
+        assert (finding.code, finding.span.file.endswith("recipe.review.yaml")) == (code, True)
+
+
 def test_an_attempt_moves_the_seed_of_its_item_and_no_other(studio):
     before = studio.run()
     studio.write(f"{SWORD_ENTRY}, attempt: 1")

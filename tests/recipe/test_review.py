@@ -64,7 +64,7 @@ def test_an_empty_file_says_nothing(text):
         ("- {item: {idea: [a]}, dropped: true}", [("E114", 1)]),
         ("- {item: {idea: a}, set: {steps: 4}}", [("E180", 1)]),
         ("- {item: {idea: a}, set: {models.painter: embedded}}", [("E180", 1)]),
-        ("- {item: {idea: a}, set: {vars.x: 1}}", [("E180", 1)]),
+        ("- {item: {idea: a}, set: {seed: 1}}", [("E180", 1)]),
         ("- {item: {idea: a}, set: [plan.steps]}", [("E114", 1)]),
         ("- {item: {idea: a}, attempt: -1}", [("E114", 1)]),
         ("- {item: {idea: a}, attempt: true}", [("E114", 1)]),
