@@ -37,8 +37,8 @@ class Caps(Frozen):
     variants: int = 1_000
     items: int = 1_000_000
     table: int = 16 * 1024 * 1024
-    cells: int = 200_000
-    members: int = 100_000
+    cells: int = 50_000
+    members: int = 50_000
     files: int = 10_000
     choices: int = 10_000
     expanded: int = 8_000_000

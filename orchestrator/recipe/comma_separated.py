@@ -70,7 +70,7 @@ class _Parser:
             what = "the table has too many cells"
             self._findings.add(capped("cells", self._caps.cells, what, self._here()))
             return None
-        begin = self._here()
+        begin = self._line, self._at - self._start + 1
         quoted = _QUOTED.match(self._text, self._at)
         if quoted is None:
             return self._plain(begin)
@@ -82,7 +82,7 @@ class _Parser:
             return None
         return self._made(quoted[1].replace('""', '"'), begin)
 
-    def _plain(self, begin: Span) -> Cell | None:
+    def _plain(self, begin: tuple[int, int]) -> Cell | None:
         found = _PLAIN.match(self._text, self._at)
         text = "" if found is None else found.group()
         if text.lstrip().startswith('"'):
@@ -91,19 +91,20 @@ class _Parser:
         self._at += len(text)
         return self._made(text.strip(), begin)
 
-    def _made(self, text: str, begin: Span) -> Cell:
-        end = self._here()
-        column = max(end.column, begin.column + 1) if end.line == begin.line else end.column
-        return Cell(text, Span(self._file, begin.line, begin.column, end.line, column))
+    def _made(self, text: str, begin: tuple[int, int]) -> Cell:
+        line, column = begin
+        end = self._at - self._start + 1
+        end = max(end, column + 1) if self._line == line else end
+        return Cell(text, Span(self._file, line, column, self._line, end))
 
     def _here(self) -> Span:
         return Span.point(self._file, self._line, self._at - self._start + 1)
 
-    def _broken(self, span: Span, what: str) -> None:
+    def _broken(self, begin: tuple[int, int], what: str) -> None:
         self._findings.error(
             "E158",
             what,
-            span,
+            Span.point(self._file, *begin),
             why="A cell with a comma, a quote or a line break in it stands in double quotes; a quote inside "
             "is doubled.",
             help='write `"a ""big"" sword, red"`',

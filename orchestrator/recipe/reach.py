@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from orchestrator.errors import Span
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
 from orchestrator.recipe.decode import decode
 from orchestrator.recipe.files import CannotRead, Files, below, folder_of, why_refused
@@ -18,8 +19,7 @@ _WHY_BELOW = (
 )
 
 
-@dataclass(slots=True)
-class Reach:
+class Reach(Frozen):
     """Reads for one recipe.
 
     Attributes:

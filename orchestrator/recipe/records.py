@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias, cast
 
 from orchestrator.errors import Label, Span
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.findings import capped, missing_key, near, not_a_name, shown, unknown_key, wrong_kind
 from orchestrator.recipe.model import Cell, Entry, Node, Record, Scalar
 from orchestrator.recipe.names import is_id, is_name, slug
@@ -21,8 +21,7 @@ _MAY_CHOOSE: Final = re.compile(r"[{}]|__")
 FieldValue: TypeAlias = Scalar | list[object] | dict[str, object]
 
 
-@dataclass(slots=True)
-class _Seen:
+class _Seen(Frozen):
     id: str
     node: Node
 
@@ -279,7 +278,8 @@ def _inner_entries(node: Node) -> Iterator[tuple[str, Entry]]:
 def _normal(value: object) -> FieldValue:
     """Texts in NFC."""
     if isinstance(value, Cell):
-        return Cell(unicodedata.normalize("NFC", value), value.span)
+        normal = unicodedata.normalize("NFC", value)
+        return value if normal == value else Cell(normal, value.span)
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value)
     if isinstance(value, list):
