@@ -22,13 +22,18 @@ class ManyStages:
     validate: tuple[float, ...]
 
     @property
+    def ratio(self) -> float:
+        """Median of the ratios of the pairs."""
+        return statistics.median(self.ratios)
+
+    @property
     def ratios(self) -> list[float]:
         """One for each pair."""
         return [ours / theirs for ours, theirs in zip(self.validate, self.yaml, strict=True)]
 
 
 def recipe_of(stages: int) -> str:
-    """Expand, plan and render, then pictures judged, cut out and shown by turns: every stage is wired by name."""
+    """Expand, plan and render, then one stage after the other that takes the picture of the last, by name."""
     lines = [
         "recipe: 1",
         "name: many",
@@ -69,8 +74,3 @@ def _cpu(call: Callable[[], object]) -> float:
     began = time.process_time()
     call()
     return time.process_time() - began
-
-
-def ratio(result: ManyStages) -> float:
-    """Median of the ratios."""
-    return statistics.median(result.ratios)

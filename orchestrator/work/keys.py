@@ -12,7 +12,6 @@ from pydantic_core import to_jsonable_python
 from orchestrator.stage import CardRole, Params, Resource, Role
 from orchestrator.stage.canonical import canonical_json, digest_of
 from orchestrator.stage.params import earlier_names
-from orchestrator.stage.validated import Validated
 from orchestrator.work.model import Coordinates, InputRef, WorkItem
 
 if TYPE_CHECKING:
@@ -117,8 +116,8 @@ def _named(value: object) -> object:
 
 
 def _members(value: object, each: Callable[[object], object]) -> object:
-    if isinstance(value, Validated):
-        return {name: each(getattr(value, name)) for name in type(value).model_fields}
+    if fields := getattr(type(value), "model_fields", None):  # of ours, or of a model of pydantic's within
+        return {name: each(getattr(value, name)) for name in fields}
     if isinstance(value, Mapping):
         return {str(name): each(member) for name, member in cast("Mapping[object, object]", value).items()}
     if isinstance(value, (list, tuple)):
