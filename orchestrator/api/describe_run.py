@@ -38,7 +38,9 @@ def report_of(run: Run) -> RunReport:
         failures=tuple(_failure(stage, dict(at), result) for (stage, at), result in run.failures.items()),
         reviews=reviews_of(run),
         counts=run.results.counts,
-        models=tuple(_model(model) for model in graph.models.values()),
+        models=tuple(
+            _model(model) for role, model in graph.models.items() if role not in graph.review.unresolved
+        ),
         dimensions={
             dimension.name: tuple(record.id for record in dimension.records)
             for dimension in graph.recipe.dimensions

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from orchestrator.api.locate import Located
-from orchestrator.errors import Diagnostic, InvalidInput, Span, has_errors
+from orchestrator.errors import Diagnostic, InvalidInput, ModelUnavailable, Span, has_errors
 from orchestrator.graph import Graph, Surroundings
-from orchestrator.recipe import DEFAULT_CAPS
+from orchestrator.recipe import DEFAULT_CAPS, ModelChoice
+from orchestrator.stage import Card, Description
+
+if TYPE_CHECKING:
+    from orchestrator.work.decisions import Decisions
 
 SUFFIX = ".review.yaml"
 
@@ -20,37 +26,90 @@ def review_path(located: Located) -> Path | None:
     return located.home / f"{PurePosixPath(located.file.replace(chr(92), '/')).stem}{SUFFIX}"
 
 
-def reviewed(
-    graph: Graph | None,
-    located: Located,
-    surroundings: Surroundings,
-    sources: dict[str, str],
-    replaced: Collection[str],
-) -> tuple[Graph | None, tuple[Diagnostic, ...]]:
-    """The graph on which the review file counts, and what is wrong with that file.
+class Reviewing:
+    """The review file of a recipe on its way to the graph.
 
-    Without a graph only the file's own text is checked. `replaced` are dimensions whose members the caller
-    gave.
-
-    Raises:
-        InvalidInput: the file is there and cannot be read (E402).
+    A model that is not on this machine is no finding before it is known whether anything needs it: approved
+    pictures go out without the models that drew them.
     """
-    path = review_path(located)
-    if path is None or not path.is_file():
-        return graph, ()
-    from orchestrator.graph.reviewing import with_review
-    from orchestrator.recipe.review import read_review
-    from orchestrator.work.decisions import Decisions
 
-    review, findings = read_review(_bytes(path), path.as_posix())
-    sources[review.file] = review.text
-    if graph is None:
-        return None, findings
-    graph, further = with_review(graph, review, surroundings, replaced, _approved(path))
-    found = (*findings, *further)
-    if graph.review.decisions and not has_errors(found):
-        found = (*found, *Decisions(graph).findings())
-    return graph, found
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lacking: dict[str, Diagnostic] = {}
+
+    def lenient(self, surroundings: Surroundings) -> Surroundings:
+        """The surroundings, in which a model that is not there is described all the same."""
+
+        def describe(choice: ModelChoice) -> Description:
+            try:
+                return surroundings.describe(choice)
+            except ModelUnavailable as error:
+                self._lacking[choice.role] = error.finding
+                card = Card(name=choice.source, kind=choice.kind)
+                return Description(choice.role, choice.kind, choice.source, f"lacking:{choice.source}", card)
+
+        return replace(surroundings, describe=describe)
+
+    def applied(
+        self,
+        graph: Graph | None,
+        surroundings: Surroundings,
+        sources: dict[str, str],
+        replaced: Collection[str],
+    ) -> tuple[Graph | None, tuple[Diagnostic, ...]]:
+        """The graph on which the review file counts, and what is wrong with that file.
+
+        Without a graph only the file's own text is checked. `replaced` are dimensions whose members the
+        caller gave.
+
+        Raises:
+            InvalidInput: the file cannot be read (E402).
+        """
+        from orchestrator.graph.reviewing import with_review
+        from orchestrator.recipe.review import read_review
+
+        review, findings = read_review(_bytes(self._path), self._path.as_posix())
+        sources[review.file] = review.text
+        if graph is None:
+            return None, (*findings, *self._lacking.values())
+        graph, further = with_review(
+            graph, review, surroundings, replaced, _approved(self._path), self._lacking
+        )
+        found = (*findings, *further)
+        if has_errors(found):
+            return graph, (*found, *self._lacking.values())
+        return graph, (*found, *self._of_decisions(graph))
+
+    def _of_decisions(self, graph: Graph) -> Iterator[Diagnostic]:
+        """Stale decisions, and models that are needed in spite of them."""
+        from orchestrator.work.decisions import Decisions
+
+        decisions = Decisions(graph)
+        if graph.review.decisions:
+            yield from decisions.findings()
+        for role, finding in self._lacking.items():
+            if _is_needed(graph, role, decisions):
+                yield finding
+
+
+def reviewing(located: Located) -> Reviewing | None:
+    """The review file beside a recipe, where there is one."""
+    path = review_path(located)
+    return Reviewing(path) if path is not None and path.is_file() else None
+
+
+def _is_needed(graph: Graph, role: str, decisions: Decisions) -> bool:
+    """Whether an item that is to be made asks for a model."""
+    from orchestrator.runtime.needs import Needs
+    from orchestrator.work import EVERYTHING, items_of, points
+
+    needs = Needs(graph, tuple(graph.nodes.values()), EVERYTHING, decisions.approves)
+    return any(
+        needs.wants(item)
+        for node in graph.nodes.values()
+        if role in node.roles.values()
+        for item in items_of(graph, node, points(graph, EVERYTHING))
+    )
 
 
 def _approved(path: Path) -> Path:

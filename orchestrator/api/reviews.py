@@ -56,7 +56,8 @@ def _report(
     steps = steps_of(run.checked.graph, run.results, shown.stage, shown.coordinates)
     asset = Asset(run.checked.graph, shown.stage, dict(at), shown, steps)
     stem = "_".join(value for _, value in at) or node.name
-    state = "approved" if result.artifact_digest else "rejected" if "rejected" in result.message else "waiting"
+    rejected = result.outcome == "waiting" and result.message.startswith("rejected")
+    state = "approved" if result.artifact_digest else "rejected" if rejected else "waiting"
     return ReviewReport(
         review=node.name,
         coordinates=dict(at),
@@ -86,5 +87,6 @@ def entry_text(review: str, item: Mapping[str, str], artifact: str, made_from: s
 
 def _id(value: str) -> str:
     """An id as YAML reads it back: in quotes where it could be taken for a number or a word of YAML's."""
-    is_plain = slug(value) == value and not value[0].isdigit() and value not in {"true", "false", "null"}
-    return value if is_plain or value.isdecimal() and str(int(value)) == value else json.dumps(value)
+    is_number = value.isascii() and value.isdecimal() and str(int(value)) == value
+    is_word = slug(value) == value and not value[0].isdigit() and value not in {"true", "false", "null"}
+    return value if is_number or is_word else json.dumps(value, ensure_ascii=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from orchestrator.api.locate import Located, locate
 from orchestrator.api.recipe_files import RecipeFiles
-from orchestrator.api.reviewing import reviewed
+from orchestrator.api.reviewing import reviewing
 from orchestrator.api.stage_files import Stages, stages_with
 from orchestrator.backends.describe import describe
 from orchestrator.config import Settings, settings_from
@@ -107,8 +107,12 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
         recipe = _changed(read_recipe(located.data, located.file, caps, files), request, files, caps)
         sources.update(recipe.sources)
         surroundings = _surroundings(located.base, stages, settings, shelf)
+        review, judged = reviewing(located), tuple[Diagnostic, ...]()
+        if review is not None:
+            surroundings = review.lenient(surroundings)
         graph, findings = build(recipe, surroundings)
-        graph, judged = reviewed(graph, located, surroundings, sources, request.items or ())
+        if review is not None:
+            graph, judged = review.applied(graph, surroundings, sources, request.items or ())
         exports, further = _exports(recipe, graph, located, settings)
     except InvalidInput as error:
         raise type(error)(error.findings, {**sources, **error.sources}) from error

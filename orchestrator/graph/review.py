@@ -51,15 +51,20 @@ class Judged(Frozen):
 
 
 class ReviewPlan:
-    """All entries, found by their coordinates; `approved` is the folder of approved pictures."""
+    """All entries, found by their coordinates.
+
+    `approved` is the folder of approved pictures; `unresolved` are roles whose models are not here.
+    """
 
     def __init__(
         self,
         entries: tuple[AtItem, ...] = (),
         decisions: tuple[Judged, ...] = (),
         approved: Path | None = None,
+        unresolved: frozenset[str] = frozenset(),
     ) -> None:
-        self.entries, self.decisions, self.approved = entries, decisions, approved
+        self.entries, self.decisions = entries, decisions
+        self.approved, self.unresolved = approved, unresolved
         self._general = [entry for entry in entries if not entry.item]
         self._by_first: dict[tuple[str, str], list[AtItem]] = {}
         for entry in entries:

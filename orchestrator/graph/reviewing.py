@@ -27,16 +27,18 @@ def with_review(
     surroundings: Surroundings,
     replaced: Collection[str] = (),
     approved: Path | None = None,
+    unresolved: Collection[str] = (),
 ) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The graph on which the review file counts, and what is wrong with the file.
 
     `replaced` are dimensions whose members the caller gave in place of the recipe's (`--idea`): entries
-    about other members are passed over there. `approved` is the folder of approved pictures.
+    about other members are passed over there. `approved` is the folder of approved pictures,
+    `unresolved` the roles whose models are not on this machine.
     """
     reading = _Reading(graph, surroundings, frozenset(replaced))
     for entry in review.entries:
         reading.read(entry)
-    plan = ReviewPlan(tuple(reading.entries), tuple(reading.decisions), approved)
+    plan = ReviewPlan(tuple(reading.entries), tuple(reading.decisions), approved, frozenset(unresolved))
     resources = {**graph.resources, **reading.resources}
     return replace(graph, review=plan, resources=resources), in_order_of_place(reading.findings)
 

@@ -25,10 +25,7 @@ class Gates:
 
     def approves(self, review: str, coordinates: Coordinates) -> bool:
         """Whether a picture was approved at an item, so that nothing above it need run."""
-        if not self._graph.review.decisions:
-            return False
-        verdict = self._decisions.at(review, coordinates)
-        return verdict is not None and verdict.approved
+        return bool(self._graph.review.decisions) and self._decisions.approves(review, coordinates)
 
     def ended(self, review: str, coordinates: Coordinates) -> tuple[Ended, StoredResult | None]:
         """How the item of a review stage ends."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from orchestrator.graph import Graph, StageNode
 from orchestrator.graph.review import gives_files
-from orchestrator.runtime.gates import Gates
-from orchestrator.work import Selection, WorkItem
+from orchestrator.work import Coordinates, Selection, WorkItem
+
+Approves: TypeAlias = Callable[[str, Coordinates], bool]
+"""(review stage, coordinates) to whether the picture there is approved."""
 
 
 class Needs:
     """Whether an item leads to anything but approved pictures; what the store has is taken all the same."""
 
     def __init__(
-        self, graph: Graph, nodes: Sequence[StageNode], selection: Selection, gates: Gates
+        self, graph: Graph, nodes: Sequence[StageNode], selection: Selection, approves: Approves
     ) -> None:
-        self._graph, self._gates = graph, gates
+        self._graph, self._approves = graph, approves
         self._approvals = any(decision.approved for decision in graph.review.decisions)
         self._handed_over = _handed_over(graph, selection)
         self._consumers: dict[str, list[tuple[StageNode, bool]]] = {}
@@ -56,7 +59,7 @@ class Needs:
     def _is_approved(self, node: StageNode, at: Mapping[str, str]) -> bool:
         if not all(name in at for name in node.dimensions):
             return False
-        return self._gates.approves(node.name, tuple((name, at[name]) for name in node.dimensions))
+        return self._approves(node.name, tuple((name, at[name]) for name in node.dimensions))
 
 
 def _handed_over(graph: Graph, selection: Selection) -> set[str]:

@@ -101,7 +101,7 @@ class _Run:
         self.ledger = Ledger(listener)
         self.inputs = Inputs(graph, store, self.ledger)
         self.gates = Gates(graph, store)
-        self.needs = Needs(graph, self.nodes, selection, self.gates)
+        self.needs = Needs(graph, self.nodes, selection, self.gates.approves)
         self.writer: GroupedWriter[_Token] | None = None
 
     def carried_out(self, executor: Callable[[Workshop], Executor]) -> Results:

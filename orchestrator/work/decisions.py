@@ -16,7 +16,11 @@ from orchestrator.work.planning import points
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided of an item. `stale` says that the picture would be made from something else now."""
+    """What was decided of an item.
+
+    `stale` says that the picture would be made from something else now; it is False where a model of it is
+    not on this machine, so that nobody can tell.
+    """
 
     approved: bool
     artifact: str
@@ -36,9 +40,16 @@ class Decisions:
         """The verdict on an item; None where nobody has decided."""
         return self._verdicts.get((review, coordinates))
 
+    def approves(self, review: str, coordinates: Coordinates) -> bool:
+        """Whether the picture of an item is approved."""
+        verdict = self.at(review, coordinates)
+        return verdict is not None and verdict.approved
+
     def findings(self) -> Iterator[Diagnostic]:
         """Decisions that judge another picture than would be made now, or that name too few dimensions."""
         known = self._verdicts
+        if any(judged.review in self._beyond_check for judged in self._graph.review.decisions):
+            yield _not_checked(self._graph)
         for judged in self._graph.review.decisions:
             if judged in self._lost:
                 yield _too_few(judged, self._graph.nodes[judged.review].dimensions)
@@ -56,13 +67,24 @@ class Decisions:
             dimensions = self._graph.nodes[judged.review].dimensions
             if set(judged.item) == set(dimensions):
                 at = self._exact(judged)
-                stale = self.causes.made_from(judged.review, at) != judged.made_from
+                known = judged.review not in self._beyond_check
+                stale = known and self.causes.made_from(judged.review, at) != judged.made_from
                 exact[judged.review, at] = _verdict(judged, stale=stale)
             elif (found := self._first(judged, dimensions)) is not None:
                 wider.setdefault((judged.review, found), _verdict(judged, stale=False))
             else:
                 self._lost.append(judged)
         return {**wider, **exact}
+
+    @cached_property
+    def _beyond_check(self) -> frozenset[str]:
+        """The review stages below a stage whose model is not on this machine."""
+        found: set[str] = set()
+        for node in self._graph.nodes.values():
+            sources = {wire.source for wire in node.wires.values()}
+            if sources & found or self._graph.review.unresolved.intersection(node.roles.values()):
+                found.add(node.name)
+        return frozenset(found)
 
     def _exact(self, judged: Judged) -> Coordinates:
         names = self._graph.nodes[judged.review].dimensions
@@ -101,6 +123,18 @@ def _stale(judged: Judged, made_from: str) -> Diagnostic:
         + (" The approved picture stands until somebody decides anew." if judged.approved else ""),
         help="look at the picture of a new run; to keep the decision as it is, write the causes of today",
         fix=f"made_from: {made_from}",
+        severity="warning",
+    )
+
+
+def _not_checked(graph: Graph) -> Diagnostic:
+    roles = ", ".join(sorted(graph.review.unresolved))
+    return Diagnostic(
+        code="W662",
+        message=f"whether decisions are stale was not checked: {roles} is not on this machine",
+        span=graph.review.decisions[0].span,
+        why="What a picture is made from counts the model that draws it. Approved pictures pass without it.",
+        help="check it where the model is",
         severity="warning",
     )
 

@@ -10,6 +10,7 @@ from PIL import Image as PillowImage
 
 import orchestrator
 from orchestrator.errors import InvalidInput
+from orchestrator.stage import Image
 
 STAGES = '''\
 """Words, swatches and frames; none needs a model."""
@@ -299,6 +300,43 @@ def test_what_only_approved_pictures_need_is_not_made(studio):
     assert {tuple(asset.coordinates.values()) for asset in run.items} == {
         ("fire-sword", "flat"), ("health-potion", "flat"),
     }  # fmt: skip
+
+
+PAINTED = """\
+recipe: 1
+name: painted
+models:
+  painter: {diffusion: ./not-here}
+items:
+  idea: [fire sword, bow]
+stages:
+  expand: {use: expand}
+  plan: {use: plan}
+  render: {use: render}
+  final: {use: review}
+export:
+  - {from: final, to: build, format: files}
+"""
+
+
+def test_approved_pictures_are_exported_without_the_model_that_drew_them(studio):
+    studio.recipe.write_text(PAINTED, encoding="utf-8")
+    folder = studio.folder / "recipe.approved" / "final"
+    folder.mkdir(parents=True)
+    entries = []
+    for idea, colour in (("fire-sword", "red"), ("bow", "brown")):
+        picture = Image.of(PillowImage.new("RGB", (4, 4), colour))
+        picture.pil.save(folder / f"{idea}.png")
+        digests = f"artifact: {picture.digest}, made_from: {picture.digest}"
+        entries.append(f"item: {{idea: {idea}}}, review: final, decision: approved, {digests}")
+    studio.write(*entries)
+    assert [finding.code for finding in studio.check().findings] == ["W662"]
+    run = studio.run()
+    run.export()
+    assert {path.name for path in (studio.folder / "build").glob("*.png")} == {"bow.png", "fire-sword.png"}
+    assert (run.counts["stored"], run.counts["skipped"], run.counts["done"]) == (2, 6, 0)
+    (lacking,) = studio.refused(entries[0])
+    assert lacking.code.startswith("E3")
 
 
 def test_what_ran_once_more_for_another_item_is_no_asset(studio):
