@@ -21,14 +21,14 @@ PYTHON: Final = "<python>"
 _DEEPEST: Final = 32
 
 
-def items_text(items: Mapping[str, Sequence[object] | int]) -> str:
+def items_text(items: Mapping[str, Sequence[object] | Mapping[str, object] | int]) -> str:
     """The text that the spans of given items count in: a line for each member."""
     return "\n".join(shown(member, 2_000) for members in items.values() for member in _members(members))
 
 
 def with_items(
     recipe: Recipe,
-    items: Mapping[str, Sequence[object] | int],
+    items: Mapping[str, Sequence[object] | Mapping[str, object] | int],
     file: str,
     caps: Caps = DEFAULT_CAPS,
     files: Files | None = None,
@@ -37,7 +37,8 @@ def with_items(
 
     Args:
         recipe: as it was read.
-        items: members by dimension: texts, numbers, records `{"id": …, "value": …}`; for `variant` a number.
+        items: members by dimension: texts, numbers, records `{"id": …, "value": …}`; for `variant` a number;
+            or a table as in a recipe, `{"csv": "ideas.csv"}`.
         file: what findings show in place of a file, `<command line>` or `<python>`.
         caps: the operator's limits.
         files: who reads the wildcards that an idea names.
@@ -99,12 +100,12 @@ def _folder(path: PathLike[str]) -> str:
     return text if "/" in text else f"./{text}"
 
 
-def _members(members: Sequence[object] | int) -> Sequence[object]:
-    return [members] if isinstance(members, (int, str)) else list(members)
+def _members(members: Sequence[object] | Mapping[str, object] | int) -> Sequence[object]:
+    return [members] if isinstance(members, (int, str, Mapping)) else list(members)
 
 
-def _entry(members: Sequence[object] | int, span: Span) -> Entry:
-    if isinstance(members, (int, str)):
+def _entry(members: Sequence[object] | Mapping[str, object] | int, span: Span) -> Entry:
+    if isinstance(members, (int, str, Mapping)):
         return Entry(span, _node(members, span))
     lines = (Span.point(span.file, span.line + offset) for offset in range(len(members)))
     return Entry(

@@ -7,6 +7,7 @@ import pytest
 from orchestrator.errors import InvalidInput
 from orchestrator.errors.render import full
 from orchestrator.recipe import Recipe, apply_overrides, read_recipe, with_items, with_models
+from tests.recipe.memory_files import MemoryFiles
 
 TEXT = """\
 recipe: 1
@@ -161,6 +162,13 @@ def test_a_value_that_holds_itself_ends(recipe: Recipe) -> None:
     endless.append(endless)
     with pytest.raises(InvalidInput):
         with_items(recipe, {"style": endless}, "<python>")
+
+
+def test_a_table_from_python(recipe: Recipe) -> None:
+    files = MemoryFiles({"ideas.csv": "id,value\na,axe\n"})
+    changed = with_items(recipe, {"idea": {"csv": "ideas.csv"}, "style": ["flat"]}, "<python>", files=files)
+    assert [record.id for record in changed.dimensions[0].records] == ["a"]
+    assert changed.sources["ideas.csv"]
 
 
 def test_models_from_python(recipe: Recipe, tmp_path: Path) -> None:
