@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
-from pydantic import BaseModel
-
 from orchestrator.recipe.model import Cell
 
 _WHOLE: Final = re.compile(r"[-+]?[0-9]+")
@@ -97,8 +95,9 @@ def _inside(annotation: object, at: int) -> object:
 def _field(annotation: object, name: str) -> object:
     """The annotation of a field of a model, or of the values of a mapping."""
     for kind in _kinds(annotation):
-        if isinstance(kind, type) and issubclass(kind, BaseModel) and name in kind.model_fields:
-            return kind.model_fields[name].annotation
+        fields = getattr(kind, "model_fields", {})  # of ours, or of a model of pydantic's within
+        if isinstance(kind, type) and name in fields:
+            return fields[name].annotation
         origin = get_origin(kind)
         if isinstance(origin, type) and issubclass(origin, Mapping) and get_args(kind):
             return get_args(kind)[1]

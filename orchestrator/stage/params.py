@@ -53,6 +53,8 @@ class Role(_Named, Generic[M]):
 
     protocol: ClassVar[object] = None
     """What stands in the brackets."""
+    origin: ClassVar[Any] = None
+    """The class without them."""
 
     def __class_getitem__(cls, protocol: Any) -> Any:
         """A subclass that knows its Protocol; pydantic's own generics would build a validator here."""
@@ -66,13 +68,22 @@ class Role(_Named, Generic[M]):
     def _written(self) -> object:
         return self.name
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _named_role, (self.origin or type(self), self.protocol, self.name)
+
 
 @cache
 def _role_of(role: type, protocol: object) -> type:
     name = f"{role.__name__}[{getattr(protocol, '__name__', protocol)}]"
-    held = {"protocol": protocol, "__doc__": role.__doc__}
+    held = {"protocol": protocol, "origin": role, "__doc__": role.__doc__}
     held |= {"__qualname__": name, "__module__": role.__module__}
     return types.new_class(name, (role,), exec_body=lambda namespace: namespace.update(held))
+
+
+def _named_role(role: type[Role[Any]], protocol: object, name: str) -> Role[Any]:
+    """What a pickle makes of a role: a class with brackets has no name to be found by."""
+    kind: Any = role if protocol is None else _role_of(cast("type", role), protocol)
+    return kind.called(name)
 
 
 class CardRole(Role[M]):

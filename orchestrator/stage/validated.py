@@ -20,19 +20,53 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast, dataclass_
 from orchestrator.frozen import Frozen, FrozenType
 
 if TYPE_CHECKING:
+    from typing import TypedDict, Unpack
+
     from pydantic import BaseModel, GetCoreSchemaHandler
     from pydantic_core.core_schema import CoreSchema, ValidationInfo, ValidatorFunctionWrapHandler
 
+    class Words(TypedDict, total=False):
+        """What may be said of a field, as in pydantic."""
+
+        ge: float
+        gt: float
+        le: float
+        lt: float
+        multiple_of: float
+        min_length: int
+        max_length: int
+        pattern: str
+        allow_inf_nan: bool
+        strict: bool
+        description: str
+        title: str
+        examples: list[Any]
+        deprecated: str | bool
+        json_schema_extra: dict[str, Any]
+        validate_default: bool
+        discriminator: str
+
+
 LIMITS = frozenset({"ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length"})
+_WORDS = LIMITS | {
+    "pattern", "allow_inf_nan", "strict", "description", "title", "examples", "deprecated",
+    "json_schema_extra", "validate_default", "discriminator",
+}  # fmt: skip
 
 
 def Field(  # noqa: N802 - pydantic's name
-    default: Any = MISSING, *, default_factory: Callable[[], Any] | None = None, **said: Any
+    default: Any = MISSING, *, default_factory: Callable[[], Any] | None = None, **said: Unpack[Words]
 ) -> Any:
-    """A field with all that `pydantic.Field` takes: `ge=`, `max_length=`, `description=`, and so on."""
+    """A field, with what pydantic's own `Field` is told of it.
+
+    Raises:
+        TypeError: a word that pydantic does not know; its own `Field` would pass over it.
+    """
+    if not said.keys() <= _WORDS:
+        raise TypeError(f"Field() takes no {', '.join(sorted(said.keys() - _WORDS))}")
     if default_factory is not None:
-        return field(default_factory=default_factory, metadata=said)
-    return field(default=MISSING if default is ... else default, metadata=said)
+        return field(default_factory=default_factory, metadata=dict(said))
+    return field(default=MISSING if default is ... else default, metadata=dict(said))
 
 
 class FieldFacts(Frozen):

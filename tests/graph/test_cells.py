@@ -15,6 +15,7 @@ from orchestrator.graph import build
 from orchestrator.graph.cells import as_number, typed
 from orchestrator.recipe import Recipe, read_recipe
 from orchestrator.recipe.model import Cell, Record
+from orchestrator.stage import PixelGrid
 from tests.graph.stages import HEAD, surroundings
 
 AT = Span.point("states.csv", 3, 7)
@@ -58,6 +59,7 @@ def test_cells_inside_other_values() -> None:
     assert typed(cells, tuple[int, ...] | None) == [1, "2", 3]
     assert typed(cells[:1] * 2, tuple[int, str]) == [1, "1"]
     assert typed({"depth": Cell("4", AT)}, Inner) == {"depth": 4}
+    assert typed({"cells": Cell("9", AT)}, PixelGrid | None) == {"cells": 9}
     assert typed({"any": Cell("4", AT)}, dict[str, float]) == {"any": 4}
     assert typed({"any": Cell("4", AT)}, str) == {"any": "4"}
 

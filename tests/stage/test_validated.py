@@ -14,7 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
-from orchestrator.stage import Document, Field, Params, PixelGrid, Prompt, RenderPlan, Style, Template
+from orchestrator.stage import (
+    CardRole,
+    Document,
+    Field,
+    Painter,
+    Params,
+    PixelGrid,
+    Prompt,
+    RenderPlan,
+    Role,
+    Style,
+    Template,
+    Writer,
+)
 from orchestrator.stage.plain_check import plainly_sound
 from orchestrator.stage.validated import problems_in
 
@@ -163,6 +176,16 @@ def test_a_resource_is_named_and_claims_no_digest() -> None:
     with pytest.raises(ValidationError, match="a name is a text"):
         Looks.checked({"style": {"name": "pixel", "digest": "sha256:0"}})
     assert Looks.model_json_schema()["properties"].keys() == {"style", "template"}
+
+
+def test_roles_travel() -> None:
+    for role in (Role[Writer](name="poet"), CardRole[Painter].called(), Role.called("any")):
+        assert pickle.loads(pickle.dumps(role)) == role  # noqa: S301 - our own bytes
+
+
+def test_a_word_that_means_nothing_is_refused() -> None:
+    with pytest.raises(TypeError, match="defualt"):
+        Field(defualt=3)
 
 
 def test_documents_encode_as_before() -> None:
