@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from orchestrator.api.locate import Located
 from orchestrator.errors import Diagnostic, InvalidInput, ModelUnavailable, Span, has_errors
 from orchestrator.graph import Graph, Surroundings
-from orchestrator.recipe import DEFAULT_CAPS, ModelChoice
+from orchestrator.recipe import Caps, ModelChoice
 from orchestrator.stage import Card, Description
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class Reviewing:
     pictures go out without the models that drew them.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, caps: Caps) -> None:
+        self._path, self._caps = path, caps
         self._lacking: dict[str, Diagnostic] = {}
 
     def lenient(self, surroundings: Surroundings) -> Surroundings:
@@ -68,7 +68,7 @@ class Reviewing:
         from orchestrator.graph.reviewing import with_review
         from orchestrator.recipe.review import read_review
 
-        review, findings = read_review(_bytes(self._path), self._path.as_posix())
+        review, findings = read_review(_bytes(self._path, self._caps), self._path.as_posix(), self._caps)
         sources[review.file] = review.text
         if graph is None:
             return None, (*findings, *self._lacking.values())
@@ -92,10 +92,10 @@ class Reviewing:
                 yield finding
 
 
-def reviewing(located: Located) -> Reviewing | None:
+def reviewing(located: Located, caps: Caps) -> Reviewing | None:
     """The review file beside a recipe, where there is one."""
     path = review_path(located)
-    return Reviewing(path) if path is not None and path.is_file() else None
+    return Reviewing(path, caps) if path is not None and path.is_file() else None
 
 
 def _is_needed(graph: Graph, role: str, decisions: Decisions) -> bool:
@@ -117,10 +117,10 @@ def _approved(path: Path) -> Path:
     return path.with_name(f"{path.name.removesuffix(SUFFIX)}.approved")
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, caps: Caps) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(DEFAULT_CAPS.bytes + 1)
+            return file.read(caps.bytes + 1)
     except OSError as error:
         finding = Diagnostic(
             code="E402",

@@ -107,7 +107,7 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
         recipe = _changed(read_recipe(located.data, located.file, caps, files), request, files, caps)
         sources.update(recipe.sources)
         surroundings = _surroundings(located.base, stages, settings, shelf)
-        review, judged = reviewing(located), tuple[Diagnostic, ...]()
+        review, judged = reviewing(located, caps), tuple[Diagnostic, ...]()
         if review is not None:
             surroundings = review.lenient(surroundings)
         graph, findings = build(recipe, surroundings)
