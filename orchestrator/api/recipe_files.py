@@ -47,7 +47,6 @@ class RecipeFiles:
         """The plain files that a pattern matches: `*` and `?` within a name, `**` for any folders."""
         if refused := why_refused(pattern, pattern=True):
             raise CannotRead(refused, outside=True)
-        self._looked_at = 0
         parts = [part for part in pattern.split("/") if part not in {"", "."}]
         found: set[str] = set()
         for name in self._matches("", parts, 0):

@@ -17,10 +17,10 @@ class Caps(Frozen):
         idea: characters of one idea.
         variants: pictures of each item (`variant: N`).
         items: product of the dimensions.
-        table: size of one csv, jsonl or wildcard file.
-        cells: values of one table.
+        table: size of the csv, jsonl and wildcard files altogether.
+        cells: values of all tables.
         members: records of one dimension.
-        files: files that one pattern may match.
+        files: files that the patterns may match, altogether.
         choices: ideas that one idea with variant syntax may stand for.
         expanded: characters of all the ideas that variant syntax makes in one dimension.
         includes: recipes that are taken in, altogether.

@@ -7,9 +7,9 @@ from typing import Final
 
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.caps import Caps
-from orchestrator.recipe.findings import Findings, capped
+from orchestrator.recipe.findings import capped
 from orchestrator.recipe.model import Cell
+from orchestrator.recipe.reach import Reach
 
 _QUOTED: Final = re.compile(r'[ \t]*"([^"]*(?:""[^"]*)*)"[ \t]*')
 _PLAIN: Final = re.compile(r"[^,\r\n]*")
@@ -23,9 +23,9 @@ class Row(Frozen):
     span: Span
 
 
-def parse_rows(text: str, file: str, findings: Findings, caps: Caps) -> list[Row] | None:
+def parse_rows(text: str, file: str, reach: Reach) -> list[Row] | None:
     """The rows, empty ones left out; None where the text is no csv, with a finding."""
-    parser = _Parser(text, file, findings, caps)
+    parser = _Parser(text, file, reach)
     rows: list[Row] = []
     while not parser.at_end:
         row = parser.row()
@@ -39,9 +39,9 @@ def parse_rows(text: str, file: str, findings: Findings, caps: Caps) -> list[Row
 class _Parser:
     """RFC 4180: cells parted by commas, rows by line breaks, quotes doubled inside quotes."""
 
-    def __init__(self, text: str, file: str, findings: Findings, caps: Caps) -> None:
-        self._text, self._file, self._findings, self._caps = text, file, findings, caps
-        self._at = self._start = self._count = 0
+    def __init__(self, text: str, file: str, reach: Reach) -> None:
+        self._text, self._file, self._reach = text, file, reach
+        self._at = self._start = 0
         self._line = 1
 
     @property
@@ -65,10 +65,10 @@ class _Parser:
         return Row(tuple(cells), Span(self._file, first.line, first.column, last.end_line, last.end_column))
 
     def _cell(self) -> Cell | None:
-        self._count += 1
-        if self._count > self._caps.cells:
-            what = "the table has too many cells"
-            self._findings.add(capped("cells", self._caps.cells, what, self._here()))
+        self._reach.spent.cells += 1
+        if self._reach.spent.cells > self._reach.caps.cells:
+            what = "the tables of the recipe have too many cells"
+            self._reach.findings.add(capped("cells", self._reach.caps.cells, what, self._here()))
             return None
         begin = self._line, self._at - self._start + 1
         quoted = _QUOTED.match(self._text, self._at)
@@ -101,7 +101,7 @@ class _Parser:
         return Span.point(self._file, self._line, self._at - self._start + 1)
 
     def _broken(self, begin: tuple[int, int], what: str) -> None:
-        self._findings.error(
+        self._reach.findings.error(
             "E158",
             what,
             Span.point(self._file, *begin),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final
 
 from orchestrator.errors import Diagnostic, InvalidInput, Label, Span, did_you_mean
@@ -14,6 +15,7 @@ WHY_CAPS: Final = (
 )
 _MOST: Final = 200
 _LONGEST_NAME: Final = 64
+_COMPARED: Final = 200
 
 NOT_YET_WHY: Final = (
     "It belongs to the recipe language, and this version does not read it yet; "
@@ -85,9 +87,9 @@ def listed(names: Sequence[str], limit: int = 12) -> str:
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
-def near(word: str, valid: Iterable[str]) -> str | None:
-    """Did-you-mean; a word longer than any name is not compared, as that takes long."""
-    return did_you_mean(word, valid) if len(word) <= _LONGEST_NAME else None
+def near(word: str, valid: Iterable[str], most: int = _COMPARED) -> str | None:
+    """Did-you-mean; a word longer than any name is not compared, nor very many, as that takes long."""
+    return did_you_mean(word, islice(valid, most)) if len(word) <= _LONGEST_NAME else None
 
 
 def capped(

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from orchestrator.errors import Span
-from orchestrator.recipe.caps import Caps
 from orchestrator.recipe.decode import UNSEEN, describe_unseen
 from orchestrator.recipe.findings import Findings, capped, shown
 from orchestrator.recipe.model import Entry, Node
+from orchestrator.recipe.reach import Reach, Spent
 
 _WORDS: Final = 2**63
 _WHY: Final = "A line is a record."
 _HELP: Final = 'write a record, `{"id": "flat", "value": "flat"}`, or a text in double quotes'
 
 
-def parse_lines(text: str, file: str, findings: Findings, caps: Caps) -> list[Node] | None:
+def parse_lines(text: str, file: str, reach: Reach) -> list[Node] | None:
     """The value of each line, empty ones left out; None where nothing more was read, with a finding."""
     nodes: list[Node] = []
-    count = _Count(caps.cells)
+    findings, caps, spent = reach.findings, reach.caps, reach.spent
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
         start = len(line) - len(line.lstrip())
         span = Span(file, number, start + 1, number, max(len(line), start + 1) + 1)
@@ -29,9 +29,9 @@ def parse_lines(text: str, file: str, findings: Findings, caps: Caps) -> list[No
         if len(line) > caps.scalar:
             findings.add(capped("scalar", caps.scalar, f"a line of {len(line):,} characters", span))
             return None
-        node = _line(line, span, findings, count)
-        if count.left < 0:
-            findings.add(capped("cells", caps.cells, "the table has too many values", span))
+        node = _line(line, span, findings, spent)
+        if spent.cells > caps.cells:
+            findings.add(capped("cells", caps.cells, "the tables of the recipe have too many values", span))
             return None
         if node is not None:
             nodes.append(node)
@@ -42,12 +42,7 @@ class _Refused(ValueError):  # noqa: N818 - it says what befell
     pass
 
 
-class _Count:
-    def __init__(self, left: int) -> None:
-        self.left = left
-
-
-def _line(line: str, span: Span, findings: Findings, count: _Count) -> Node | None:
+def _line(line: str, span: Span, findings: Findings, spent: Spent) -> Node | None:
     try:
         value = json.loads(
             line,
@@ -56,7 +51,7 @@ def _line(line: str, span: Span, findings: Findings, count: _Count) -> Node | No
             parse_int=_integer,
             parse_float=_finite,
         )
-        return _node(value, span, count, 0)
+        return _node(value, span, spent, 0)
     except json.JSONDecodeError as error:
         place = Span.point(span.file, span.line, error.colno)
         what = f"the line is no JSON: {error.msg}"
@@ -96,16 +91,16 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _node(value: object, span: Span, count: _Count, depth: int) -> Node:
-    count.left -= 1
+def _node(value: object, span: Span, spent: Spent, depth: int) -> Node:
+    spent.cells += 1
     if depth > 32:  # noqa: PLR2004 - as deep as a recipe
         raise _Refused("lists and mappings too deep in one another")
     if isinstance(value, list):
         members = cast("list[object]", value)
-        return Node(tuple(_node(member, span, count, depth + 1) for member in members), span)
+        return Node(tuple(_node(member, span, spent, depth + 1) for member in members), span)
     if isinstance(value, Mapping):
         entries = cast("Mapping[str, object]", value)
-        found = {name: Entry(span, _node(each, span, count, depth + 1)) for name, each in entries.items()}
+        found = {name: Entry(span, _node(each, span, spent, depth + 1)) for name, each in entries.items()}
         return Node(found, span)
     if isinstance(value, str) and (unseen := UNSEEN.search(value)):
         raise _Refused(f"a text holds a character that nobody sees: {describe_unseen(unseen.group())}")

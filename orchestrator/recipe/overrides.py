@@ -147,7 +147,7 @@ def _set(entry: StageEntry, param: str, value: Entry) -> StageEntry:
 
 def _names_nothing(given: _Assignment, stages: Sequence[str], findings: Findings) -> None:
     head, dot, param = given.path.rpartition(".") if "." in given.path else (given.path, "", "")
-    meant = near(head, [*stages, "models", "seed", "vars"])
+    meant = near(head, ["models", "seed", "vars", *stages], 2_000)
     known = head in stages
     findings.error(
         "E141",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
+from orchestrator.errors import Diagnostic, Label, Span
 from orchestrator.recipe.caps import Caps
-from orchestrator.recipe.findings import Findings, capped, listed, shown, wrong_kind
+from orchestrator.recipe.findings import Findings, capped, listed, near, shown, wrong_kind
 from orchestrator.recipe.items import VARIANT
 from orchestrator.recipe.model import Dimension, Entry, Exclusion, Node, Recipe, Text
 from orchestrator.recipe.stage_keys import names_in
@@ -147,7 +147,7 @@ def _id(name: str, node: Node, findings: Findings) -> Text | None:
 def _is_known(name: Text, names: Sequence[str], key: str, findings: Findings) -> bool:
     if name.value in names:
         return True
-    meant = did_you_mean(name.value[:64], names)
+    meant = near(name.value, names)
     findings.error(
         "E151",
         f"`{key}:` names the dimension `{shown(name.value)}`, which the recipe does not have",
@@ -194,9 +194,9 @@ def _check_ids(recipe: Recipe, name: str, ids: Sequence[Text], findings: Finding
 def _no_such_id(dimension: Dimension, given: Text, findings: Findings) -> None:
     from orchestrator.recipe.names import slug
 
-    known = [record.id for record in dimension.records[:1000]]
+    known = [record.id for record in dimension.records[:200]]
     by_value = slug(given.value)
-    meant = by_value if dimension.record(by_value) else did_you_mean(given.value[:64], known)
+    meant = by_value if dimension.record(by_value) else near(given.value, known)
     findings.error(
         "E153",
         f"`{dimension.name}` has no member with the id `{shown(given.value)}`",

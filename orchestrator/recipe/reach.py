@@ -19,6 +19,14 @@ _WHY_BELOW = (
 )
 
 
+class Spent:
+    """What all files that a recipe names took together, so that many small ones are no way round a cap."""
+
+    def __init__(self) -> None:
+        self.bytes = self.cells = self.files = 0
+        self.read: dict[str, tuple[str, str] | None] = {}
+
+
 class Reach(Frozen):
     """Reads for one recipe.
 
@@ -27,6 +35,7 @@ class Reach(Frozen):
         top: the recipe's folder as findings show it; what it names is shown below that.
         folder: the folder that names count from, itself counted from the recipe's.
         ready_only: whether the text is a ready recipe's, which names no files.
+        spent: what has been read so far.
         texts: what was read, by the names that findings show.
     """
 
@@ -37,6 +46,7 @@ class Reach(Frozen):
     folder: str = ""
     ready_only: bool = False
     texts: dict[str, str] = field(default_factory=dict[str, str])
+    spent: Spent = field(default_factory=Spent)
 
     def inside(self, folder: str) -> Reach:
         """The same reach from a recipe in a folder below."""
@@ -65,10 +75,23 @@ class Reach(Frozen):
             return None
         return below(self.folder, name)
 
-    def text(self, name: str, span: Span, cap: str) -> tuple[str, str] | None:
-        """A file's name as findings show it, and its text; None where it cannot be read as one."""
-        data = self.data(name, span, cap)
+    def text(self, name: str, span: Span) -> tuple[str, str] | None:
+        """A table's name as findings show it, and its text; None where it cannot be read as one.
+
+        It is read once; what is wrong with it is told once.
+        """
+        if name not in self.spent.read:
+            self.spent.read[name] = self._text(name, span)
+        return self.spent.read[name]
+
+    def _text(self, name: str, span: Span) -> tuple[str, str] | None:
+        data = self.data(name, span, "table")
         if data is None:
+            return None
+        self.spent.bytes += len(data)
+        if self.spent.bytes > self.caps.table:
+            what = f"the tables and wildcards of the recipe have {self.spent.bytes:,} bytes"
+            self.findings.add(capped("table", self.caps.table, what, span))
             return None
         file = self.shown(name)
         decoded = decode(data, file, self.caps, "the file", len(data))
@@ -93,10 +116,12 @@ class Reach(Frozen):
         if self.files is None:
             return ()
         try:
-            return self.files.glob(pattern, self.caps.files)
+            found = self.files.glob(pattern, max(0, self.caps.files - self.spent.files))
         except CannotRead as error:
             self._cannot(pattern, error, span, "files")
             return ()
+        self.spent.files += len(found)
+        return found
 
     def outside(self, name: str, reason: str, span: Span) -> None:
         """E157: a name that is not looked at."""
@@ -129,7 +154,7 @@ class Reach(Frozen):
     def _near(self, name: str) -> str | None:
         """The file of such a name in the same folder."""
         folder, _, last = name.rpartition("/")
-        if self.files is None or not last or "*" in last:
+        if self.files is None or self.findings.full or not last or "*" in last:
             return None
         try:
             there = self.files.glob(f"{folder}/*" if folder else "*", self.caps.files)

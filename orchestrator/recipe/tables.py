@@ -38,7 +38,7 @@ def members_of(
         return None
     if kind == "glob":
         return _pictures(name, place, reach)
-    read = reach.text(name, place.span, "table")
+    read = reach.text(name, place.span)
     columns = _columns(entries, reach.findings)
     if read is None or columns is None:
         return None
@@ -101,8 +101,8 @@ def _record(span: Span, fields: Mapping[str, str]) -> Node:
 
 
 def _from_csv(table: _Table) -> Sequence[Node] | None:
-    findings, caps = table.reach.findings, table.reach.caps
-    rows = parse_rows(table.text, table.file, findings, caps)
+    findings = table.reach.findings
+    rows = parse_rows(table.text, table.file, table.reach)
     if rows is None:
         return None
     if not rows:
@@ -214,7 +214,7 @@ def _with_roles(fields: dict[str, Entry], id_: str, value: str) -> dict[str, Ent
 
 def _from_jsonl(table: _Table) -> Sequence[Node] | None:
     before = len(table.reach.findings)
-    nodes = parse_lines(table.text, table.file, table.reach.findings, table.reach.caps)
+    nodes = parse_lines(table.text, table.file, table.reach)
     if nodes is None or (not nodes and len(table.reach.findings) > before):
         return None
     if not nodes:

@@ -61,7 +61,7 @@ class Wildcards:
         if self._reach.files is None:
             self._reach.no_files(file, self._span)
             return None
-        read = self._reach.text(below(self._reach.folder, file), self._span, "table")
+        read = self._reach.text(below(self._reach.folder, file), self._span)
         if read is None:
             return None
         lines = [line.strip() for line in read[1].splitlines()]

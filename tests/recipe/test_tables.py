@@ -166,6 +166,21 @@ def test_tables_have_caps_that_are_named() -> None:
         assert f"`caps.{name} =" in found[0].help
 
 
+def test_many_dimensions_are_no_way_round_a_cap() -> None:
+    table = "value\n" + "".join(f"v{number}\n" for number in range(30))
+    files = MemoryFiles(
+        {"t.csv": table, "t.jsonl": "1\n" * 30, "u.csv": table, **{f"p/{n}": "" for n in range(9)}}
+    )
+    for name, source in (("cells", "{csv: t.csv}"), ("cells", "{jsonl: t.jsonl}"), ("files", "{glob: p/*}")):
+        caps = Caps(**{name: 50 if name == "cells" else 15})
+        found = examine(f"{HEAD}a: {source}\n  b: {source}", "r", caps, files).findings
+        assert {each.code for each in found} == {"E106", "E132"} if "json" in source else {"E106"}
+    found = examine(
+        f"{HEAD}a: {{csv: t.csv}}\n  b: {{csv: u.csv}}", "r", Caps(table=len(table) + 9), files
+    ).findings
+    assert [each.code for each in found] == ["E106"]
+
+
 @settings(max_examples=200, deadline=1000)
 @given(st.text(st.sampled_from('ab,"\n\r\t ;é\x00{}|_'), max_size=60))
 def test_any_csv_is_records_or_findings(table: str) -> None:
