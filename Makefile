@@ -10,7 +10,7 @@ PINNED := $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test check bench mutants fuzz train evaluate clean
+.PHONY: help install install-dev editor demo test check bench mutants fuzz train evaluate clean
 
 help: ## what one can make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -40,7 +40,20 @@ install-dev: .venv/.installed-dev ## what tests and checks need, too
 demo: install ## pictures from 12 ideas, in out/item-icons/
 	.venv/bin/orchestrator run pipelines/item-icons.yaml
 
-test: check ## check, then all tests
+# What an editor makes of `orchestrator schema` is checked with the server that editors run. It needs Node; a
+# machine without it, or without a registry, goes on, and pytest says what it skipped and why.
+EDITOR := .venv/editor
+LANGUAGE_SERVER := yaml-language-server@1.25.0
+
+editor: install-dev ## the YAML language server, for its test; nothing where there is no Node
+	@if ! command -v npm >/dev/null 2>&1; then echo "No Node here: the test of the language server is skipped."; \
+	elif [ "$$(cat "$(EDITOR)/installed" 2>/dev/null)" != "$(LANGUAGE_SERVER)" ]; then \
+	  echo "Installing $(LANGUAGE_SERVER) into $(EDITOR)."; mkdir -p "$(EDITOR)"; \
+	  if npm install --silent --no-audit --no-fund --prefix "$(EDITOR)" "$(LANGUAGE_SERVER)"; \
+	  then echo "$(LANGUAGE_SERVER)" > "$(EDITOR)/installed"; \
+	  else echo "npm cannot fetch it: the test of the language server is skipped."; fi; fi
+
+test: check editor ## check, then all tests
 	.venv/bin/python -m pytest
 
 check: install-dev ## ruff, basedpyright, import-linter

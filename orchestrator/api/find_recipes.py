@@ -12,6 +12,7 @@ from orchestrator.errors import Diagnostic, Span
 from orchestrator.frozen import Frozen
 
 _SUFFIXES: Final = (".yaml", ".yml")
+_REVIEWS: Final = (".review.yaml", ".review.yml")
 _LOOKED_AT: Final = 64 * 1024
 _KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\{[ \t]*)?[\"']?recipe[\"']?[ \t]*:", re.MULTILINE)
 
@@ -45,11 +46,14 @@ def find_recipes(named: Sequence[str]) -> Found:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """The YAML files below a folder, sorted folder by folder, so that every machine finds them alike."""
+    """The YAML files below a folder, sorted folder by folder, so that every machine finds them alike.
+
+    Review files are left out: each is checked with the recipe that it stands beside.
+    """
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.endswith(_SUFFIXES):
+            if name.endswith(_SUFFIXES) and not name.endswith(_REVIEWS):
                 yield (Path(parent) / name).as_posix()
 
 

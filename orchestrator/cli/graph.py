@@ -10,6 +10,7 @@ import click
 
 from orchestrator.cli.arguments import examples, recipe_options
 from orchestrator.cli.console import has_colour, say, say_findings
+from orchestrator.cli.files import write_text
 from orchestrator.cli.status import FINE
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def command(
     if out is None:
         say(drawn, colour=colour)
     else:
-        _write(Path(out), drawn)
+        say(write_text(Path(out), drawn), err=True)
     return FINE
 
 
@@ -67,13 +68,3 @@ def _drawn(wiring: Wiring, form: str, *, colour: bool) -> str:
         return as_text(wiring, colour=colour)
     return as_svg(wiring) if form == "svg" else as_mermaid(wiring)
 
-
-def _write(file: Path, text: str) -> None:
-    from orchestrator.api.new_recipe import unwritable
-    from orchestrator.errors import InvalidInput
-
-    try:
-        file.write_text(text + "\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InvalidInput([unwritable(file, error)]) from error
-    say(f"Wrote {file.as_posix()}.", err=True)

@@ -27,6 +27,7 @@ def test_a_folder_stands_for_its_recipes_however_deep(folder: Path) -> None:
     for name in ("looks/b.yml", "looks/deep/er/c.yaml", "looks/a.yaml"):
         _write(name)
     _write("looks/flat.yaml", "description: one colour\n")
+    _write("looks/a.review.yaml", "- {item: {idea: sword}, attempt: 1}\n")
     _write("looks/notes.txt")
     _write("looks/.git/d.yaml")
     found = find_recipes(["looks"])

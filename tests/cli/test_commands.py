@@ -18,7 +18,7 @@ def _called(*arguments: str) -> Result:
     return CliRunner().invoke(app, arguments, prog_name="orchestrator", standalone_mode=False)
 
 
-@pytest.mark.parametrize("name", ["", "run", "validate", "stages", "new", "explain", "graph"])
+@pytest.mark.parametrize("name", ["", "run", "validate", "stages", "new", "explain", "graph", "schema"])
 def test_help_has_examples(name: str) -> None:
     outcome = typed(f"orchestrator {name} --help")
     assert outcome.status == 0
