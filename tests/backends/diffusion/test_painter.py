@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from orchestrator.backends.diffusion.device import chosen_dtype
 from orchestrator.backends.diffusion.handed_in import painter
 from orchestrator.backends.diffusion.painter import DiffusersPainter
 from orchestrator.backends.diffusion.pattern import PatternPainter
@@ -61,7 +62,7 @@ def model(sd14: Path, tmp_path_factory: pytest.TempPathFactory) -> Painter:
     from orchestrator.errors import Span
     from orchestrator.recipe.model import ModelChoice
 
-    settings = Settings(store=tmp_path_factory.mktemp("store"), threads=1)
+    settings = Settings(store=tmp_path_factory.mktemp("store"), threads=1, dtype="float32")
     choice = ModelChoice("painter", "diffusion", str(sd14), Span.point("recipe.yaml"))
     return Loader(settings)(describe_painter(choice, settings, sd14))  # type: ignore[return-value]
 
@@ -198,6 +199,26 @@ def test_files_that_changed_after_they_were_checked(
     with pytest.raises(ModelUnavailable) as caught:
         Loader(settings)(described)
     assert caught.value.finding.code == "E309"
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (lambda: {"amx_bf16": True}, torch.bfloat16),
+        (lambda: {"amx_bf16": False}, torch.float32),
+        (dict, torch.float32),
+    ],
+)
+def test_half_precision_is_for_cpus_that_multiply_it(
+    settings: Settings,
+    known: Callable[[], dict[str, bool]],
+    expected: torch.dtype,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", known, raising=False)
+    assert chosen_dtype(settings, torch.device("cpu")) is expected
+    pinned = Settings(store=settings.store, dtype="float32")
+    assert chosen_dtype(pinned, torch.device("cpu")) is torch.float32
 
 
 @pytest.mark.parametrize("wrong", [{"device": "cuda:9"}, {"device": "toaster"}, {"dtype": "int4"}])
