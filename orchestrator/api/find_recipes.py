@@ -18,9 +18,17 @@ _KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\{[ \t]*)?[\"']?recipe[\"']?[ \
 
 
 class Found(Frozen):
-    """Recipes as `locate` takes them, each once; files of a folder that are no recipes; folders with none."""
+    """What arguments stand for.
+
+    Attributes:
+        recipes: as `locate` takes them, each once.
+        inside: those of them that were found in a folder, and not named outright.
+        skipped: files of a folder that are no recipes.
+        findings: folders without a recipe.
+    """
 
     recipes: tuple[str, ...]
+    inside: frozenset[str]
     skipped: tuple[str, ...]
     findings: tuple[Diagnostic, ...]
 
@@ -31,7 +39,7 @@ def find_recipes(named: Sequence[str]) -> Found:
     A YAML file of a folder is a recipe if it has the key `recipe` at its left margin. Hidden folders and
     links to folders are not entered. What is no folder is taken as it is, whether it exists or not.
     """
-    recipes, skipped, findings = list[str](), list[str](), list[Diagnostic]()
+    recipes, found, skipped, findings = list[str](), list[str](), list[str](), list[Diagnostic]()
     for name in named:
         if not Path(name).is_dir():
             recipes.append(name)
@@ -39,10 +47,18 @@ def find_recipes(named: Sequence[str]) -> Found:
         files = list(_files(Path(name)))
         inside = [file for file in files if _is_recipe(Path(file))]
         recipes += inside
+        found += inside
         skipped += [file for file in files if file not in set(inside)]
         findings += [] if inside else [_none_in(name)]
     others = dict.fromkeys(file for file in skipped if file not in recipes)
-    return Found(tuple(dict.fromkeys(recipes)), tuple(others), tuple(findings))
+    return Found(
+        tuple(dict.fromkeys(recipes)), frozenset(found) - set(named), tuple(others), tuple(findings)
+    )
+
+
+def is_open_port(finding: Diagnostic, file: str) -> bool:
+    """Whether a finding says no more than that a recipe, as a part of others, has an open port."""
+    return finding.code == "E213" and finding.span is not None and finding.span.file == file
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +30,9 @@ _EXAMPLES = examples(
 class _Outcome(Frozen):
     """What came of one recipe; `verdict` is empty where it is wrong."""
 
+    recipe: str
     findings: Sequence[Diagnostic]
-    sources: Mapping[str, str] = field(default_factory=dict[str, str])
+    sources: Mapping[str, str]
     verdict: str = ""
 
 
@@ -59,28 +60,43 @@ def command(
     tells more about a finding.
     """
     many = len(recipes) > 1 or any(Path(recipe).is_dir() for recipe in recipes)
-    named, outcomes = _found(recipes) if many else (recipes, list[_Outcome]())
-    outcomes += [_outcome(recipe, ideas, overrides, stages_files) for recipe in named]
+
+    def checked(recipe: str) -> _Outcome:
+        return _outcome(recipe, ideas, overrides, stages_files)
+
+    outcomes = _outcomes(recipes, checked) if many else [checked(recipe) for recipe in recipes]
     findings = list(dict.fromkeys(finding for outcome in outcomes for finding in outcome.findings))
     sources = {file: text for outcome in outcomes for file, text in outcome.sources.items()}
     say_findings(findings, sources, form=form, err=False)
     fine = all(outcome.verdict for outcome in outcomes)
     if many and form in {"full", "concise"}:
         gap = "\n" if findings and form == "full" else ""
-        say(gap + _summary(len(named), outcomes, findings))
+        say(gap + _summary(outcomes, findings))
     elif fine and form == "full":
         say(outcomes[0].verdict)
     return FINE if fine else WRONG
 
 
-def _found(recipes: Sequence[str]) -> tuple[tuple[str, ...], list[_Outcome]]:
-    """The recipes behind the arguments; says which files of a folder are none."""
-    from orchestrator.api.find_recipes import find_recipes
+def _outcomes(recipes: Sequence[str], checked: Callable[[str], _Outcome]) -> list[_Outcome]:
+    """One for each recipe behind the arguments; says which files of a folder are none.
+
+    A recipe of a folder that another one includes is checked there: by itself its ports may be open.
+    """
+    from orchestrator.api.find_recipes import find_recipes, is_open_port
+    from orchestrator.errors import has_errors
 
     found = find_recipes(recipes)
     if found.skipped:
         say(f"Skipped, for they have no key `recipe`: {', '.join(found.skipped)}", err=True)
-    return found.recipes, [_Outcome(found.findings)] if found.findings else []
+    outcomes = [_Outcome("", found.findings, {})] if found.findings else []
+    outcomes += [checked(recipe) for recipe in found.recipes]
+    included = {file for outcome in outcomes for file in outcome.sources if file != outcome.recipe}
+    for at, outcome in enumerate(outcomes):
+        if outcome.recipe in found.inside & included:
+            rest = [each for each in outcome.findings if not is_open_port(each, outcome.recipe)]
+            verdict = "" if has_errors(rest) else f"{outcome.recipe} is a part of others."
+            outcomes[at] = replace(outcome, findings=rest, verdict=outcome.verdict or verdict)
+    return outcomes
 
 
 def _outcome(
@@ -92,8 +108,8 @@ def _outcome(
     try:
         checked = checked_recipe(recipe, ideas, overrides, stages_files)
     except InvalidInput as error:
-        return _Outcome(error.findings, error.sources)
-    return _Outcome(checked.findings, checked.sources, _verdict(recipe, checked))
+        return _Outcome(recipe, error.findings, error.sources)
+    return _Outcome(recipe, checked.findings, checked.sources, _verdict(recipe, checked))
 
 
 def _verdict(recipe: str, checked: Checked) -> str:
@@ -102,8 +118,9 @@ def _verdict(recipe: str, checked: Checked) -> str:
     return f"{recipe} is valid: {len(graph.nodes)} stages over {over or 'one item'}."
 
 
-def _summary(count: int, outcomes: Sequence[_Outcome], findings: Sequence[Diagnostic]) -> str:
+def _summary(outcomes: Sequence[_Outcome], findings: Sequence[Diagnostic]) -> str:
     """As `3 recipes, 2 valid: 4 errors, 1 warning.`."""
+    count = sum(bool(outcome.recipe) for outcome in outcomes)
     if not count:
         return "No recipe was checked."
     valid = sum(bool(outcome.verdict) for outcome in outcomes)

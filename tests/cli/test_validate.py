@@ -81,3 +81,20 @@ def test_annotations_for_a_pull_request(recipes: Path) -> None:
         "::error file=recipes/bad.yaml,line=4,col=12,endColumn=16,title=E201::there is no stage 'nope'"
     )
     assert typed(f"orchestrator validate recipes/good.yaml --format github {STAGES}").output == ""
+
+
+def test_a_part_is_checked_where_it_is_included(recipes: Path) -> None:
+    (recipes / "bad.yaml").unlink()
+    (recipes / "parts" / "worse.yml").unlink()
+    part = "recipe: 1\nstages:\n  words: {use: studio.words}\n  draw: {use: studio.swatch}\n"
+    (recipes / "parts" / "open.yaml").write_text(part.replace("  words: {use: studio.words}\n", ""))
+    whole = "recipe: 1\nitems: {idea: [a]}\nstages:\n  words: {use: studio.words}\n  drawn: {include: "
+    (recipes / "whole.yaml").write_text(f"{whole}parts/open.yaml}}\n")
+    outcome = typed(f"orchestrator validate recipes {STAGES}")
+    assert outcome.status == 0, outcome.output
+    assert outcome.output.endswith("3 recipes, all 3 valid.\n")
+    alone = typed(f"orchestrator validate recipes/parts/open.yaml {STAGES}")
+    assert alone.status == 2
+    assert "error[E213]" in alone.output
+    (recipes / "parts" / "open.yaml").write_text(part.replace("studio.words", "nope"))
+    assert typed(f"orchestrator validate recipes {STAGES}").status == 2
