@@ -78,4 +78,4 @@ def _refused(name: str, error: CannotRead) -> Diagnostic:
 
 def _changed(path: str, reason: str) -> StageFailure:
     help_text = "run again: the file is looked at anew then"
-    return StageFailure(f"the file {path!r} {reason}", code="E537", help=help_text)
+    return StageFailure(f"the file {path!r} {reason}", code="E538", help=help_text)

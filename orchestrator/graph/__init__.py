@@ -3,6 +3,7 @@
 from orchestrator.graph.build import Surroundings, build
 from orchestrator.graph.model import (
     IDEA_SOURCE,
+    Condition,
     Graph,
     ItemReference,
     ResolvedResource,
@@ -12,6 +13,7 @@ from orchestrator.graph.model import (
 
 __all__ = [
     "IDEA_SOURCE",
+    "Condition",
     "Graph",
     "ItemReference",
     "ResolvedResource",

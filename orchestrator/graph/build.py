@@ -14,10 +14,10 @@ from orchestrator.errors import (
     in_order_of_place,
 )
 from orchestrator.frozen import Frozen
-from orchestrator.graph.dimensions import VARIANT, Above, place_of, seed_dimensions
+from orchestrator.graph.dimensions import VARIANT, Above, Place, place_of, seed_dimensions
 from orchestrator.graph.include_inputs import idle_inputs
 from orchestrator.graph.lattice import Lattice
-from orchestrator.graph.model import Graph, ResolvedResource, StageNode, Wire
+from orchestrator.graph.model import Condition, Graph, ResolvedResource, StageNode, Wire
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
 from orchestrator.graph.values import read_values, references_in, resource_names
@@ -106,6 +106,7 @@ class _Builder:
             rank=self._rank(spec, wires),
             seed_dimensions=seed_dimensions(entry, place, files, run_time, told),
             span=entry.name_span,
+            when=self._condition(entry, spec, wires, place),
         )
 
     def graph(self) -> Graph:
@@ -158,6 +159,15 @@ class _Builder:
         above = (self.files.get(wire.source, set[str]()) for wire in wires.values())
         self.files[entry.name] = own.union(*above)
         return self.files[entry.name]
+
+    def _condition(
+        self, entry: StageEntry, spec: StageSpec, wires: Mapping[str, Wire], place: Place
+    ) -> Condition | None:
+        if entry.when is None:
+            return None
+        from orchestrator.graph.condition_check import checked_condition
+
+        return checked_condition(entry, spec, wires, place.dimensions, self.recipe, self.findings.append)
 
     def _rank(self, spec: StageSpec, wires: Mapping[str, Wire]) -> int:
         upstream, queue = set[str](), [wire.source for wire in wires.values()]

@@ -64,8 +64,14 @@ class Condition(Protocol):
         """Inputs of the stage whose fields it reads."""
         ...
 
-    def holds(self, item: Mapping[str, str], params: Params, inputs: Mapping[str, Artifact]) -> bool:
-        """Whether the stage runs at an item: ids by dimension, its params, the artifacts of `ports`."""
+    def holds(
+        self, item: Mapping[str, str], params: Params, inputs: Mapping[str, Artifact | None]
+    ) -> bool:
+        """Whether the stage runs at an item: ids by dimension, its params, the artifacts of `ports`.
+
+        Raises:
+            LookupError: a field that it reads is not there at this item.
+        """
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from orchestrator.events import Outcome
@@ -28,6 +28,7 @@ class Blocked:
 
     outcome: Outcome
     message: str
+    left_out: bool = False
 
 
 class Inputs:
@@ -67,11 +68,31 @@ class Inputs:
     def blocked(self, item: WorkItem) -> Blocked | None:
         """Why an item cannot be worked on; None if it can."""
         node = self._graph.nodes[item.stage]
-        for given in item.inputs.values():
-            found = self._gather_blocked(node, given) if isinstance(given, tuple) else self._missing(given)
-            if found is not None:
+        optional = {port.name for port in node.spec.inputs if port.optional}
+        for name, given in item.inputs.items():
+            found = self._gather_blocked(node, given) if isinstance(given, tuple) else self.missing(given)
+            if found is not None and not (found.left_out and name in optional):
                 return found
         return None
+
+    def without_left_out(self, item: WorkItem) -> WorkItem:
+        """A gather without the members that were left out on purpose, in all its ports."""
+        ports = [given for given in item.inputs.values() if isinstance(given, tuple)]
+        kept = [
+            at for at in range(len(item.gathered)) if not all(self._is_left_out(given[at]) for given in ports)
+        ]
+        if len(kept) == len(item.gathered):
+            return item
+        inputs = {
+            name: tuple(given[at] for at in kept) if isinstance(given, tuple) else given
+            for name, given in item.inputs.items()
+        }
+        return replace(item, inputs=inputs, gathered=tuple(item.gathered[at] for at in kept))
+
+    def result(self, reference: InputRef) -> tuple[str, str]:
+        """Key and artifact digest behind a reference to what is not missing."""
+        ended = cast("Ended", self._ledger.get(_place(reference)))
+        return ended.key, ended.artifact_digest
 
     def arguments(self, item: WorkItem) -> dict[str, Argument]:
         """The artifacts of an item by port.
@@ -80,15 +101,23 @@ class Inputs:
             DamagedResultError: one was lost in the store since it was found there.
         """
         return {
-            name: self._gathered(item, given) if isinstance(given, tuple) else self._artifact(given)
+            name: self._gathered(item, given) if isinstance(given, tuple) else self._optional(given)
             for name, given in item.inputs.items()
         }
 
-    def _artifact(self, reference: InputRef) -> Artifact:
+    def artifact(self, reference: InputRef) -> Artifact:
+        """The artifact behind a reference to what is not missing.
+
+        Raises:
+            DamagedResultError: it was lost in the store since it was found there.
+        """
         if reference.stage == IDEA_SOURCE:
             return self._idea(reference)
         whole = self._whole(_place(reference))
         return whole if reference.member is None else cast("Many[Artifact]", whole)[reference.member]
+
+    def _optional(self, reference: InputRef) -> Artifact | None:
+        return None if self.missing(reference) else self.artifact(reference)
 
     def _whole(self, place: Place) -> Artifact:
         if place in self._kept:
@@ -128,12 +157,17 @@ class Inputs:
     def _gathered(self, item: WorkItem, given: tuple[InputRef, ...]) -> Gathered[Artifact]:
         members: list[Member[Artifact]] = []
         for at, reference in zip(item.gathered, given, strict=True):
-            missing = self._missing(reference)
-            artifact = None if missing else self._artifact(reference)
+            missing = self.missing(reference)
+            artifact = None if missing else self.artifact(reference)
             members.append(Member(dict(at), artifact, missing.message if missing else ""))
         return Gathered(members)
 
-    def _missing(self, reference: InputRef) -> Blocked | None:
+    def _is_left_out(self, reference: InputRef) -> bool:
+        missing = self.missing(reference)
+        return missing is not None and missing.left_out
+
+    def missing(self, reference: InputRef) -> Blocked | None:
+        """Why there is nothing behind a reference; None if there is."""
         if reference.stage == IDEA_SOURCE:
             return None
         ended = self._ledger.get(_place(reference))
@@ -142,7 +176,7 @@ class Inputs:
         if ended.outcome == "failed":
             return Blocked("skipped", f"{described(_place(reference))} failed: {ended.message}")
         if ended.outcome in {"skipped", "waiting"}:
-            return Blocked(ended.outcome, ended.message)
+            return Blocked(ended.outcome, ended.message, ended.left_out)
         return None if reference.member is None else self._no_member(reference)
 
     def _no_member(self, reference: InputRef) -> Blocked | None:
@@ -156,13 +190,13 @@ class Inputs:
     def _gather_blocked(self, node: StageNode, given: tuple[InputRef, ...]) -> Blocked | None:
         """A gather waits for no one: members that failed are missing, members that never ran spoil it."""
         if not given:
-            return Blocked("skipped", f"{node.name} has nothing to gather")
+            return Blocked("skipped", f"{node.name} has nothing to gather", left_out=True)
         absent = sum(self._never_ran(reference) for reference in given)
         if absent:
             return Blocked(
                 "skipped", f"{node.name} gathers {len(given)} items, and this run leaves out {absent} of them"
             )
-        missing = [found for reference in given if (found := self._missing(reference)) is not None]
+        missing = [found for reference in given if (found := self.missing(reference)) is not None]
         stopped = next((found for found in missing if found.outcome == "cancelled"), None)
         if stopped is not None or not missing:
             return stopped

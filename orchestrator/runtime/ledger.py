@@ -16,7 +16,10 @@ Place: TypeAlias = tuple[str, Coordinates]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an item ended; key and digest where it has a result, message and code where it has none."""
+    """How an item ended; key and digest where it has a result, message and code where it has none.
+
+    `left_out` marks what a `when:` left out on purpose: optional ports get None, and no gather waits for it.
+    """
 
     outcome: Outcome
     key: str = ""
@@ -26,6 +29,7 @@ class Ended:
     code: str = ""
     help: str = ""
     notes: Mapping[str, object] | None = None
+    left_out: bool = False
 
 
 class Ledger:

@@ -68,7 +68,7 @@ class ItemResult:
     def notes(self) -> Mapping[str, object]:
         """What the stage kept beside the result."""
         stored = self._stored()
-        return stored.notes if stored else self._ended.notes or {}
+        return {**(stored.notes if stored else {}), **(self._ended.notes or {})}
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from orchestrator.errors import Cancelled
 from orchestrator.events import Listener, ModelLoading, RunEnded, RunStarted, StepDone
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime.batches import batch_limit, batches
+from orchestrator.runtime.branches import Branches, ended_by
 from orchestrator.runtime.executor import Argument, Call, Executor, InProcess, Made, Reply, Workshop
 from orchestrator.runtime.failures import input_lost, not_stored
 from orchestrator.runtime.gates import Gates
@@ -100,6 +101,7 @@ class _Run:
         self.nodes = chosen(graph, selection)
         self.ledger = Ledger(listener)
         self.inputs = Inputs(graph, store, self.ledger)
+        self.branches = Branches(graph, store, self.inputs)
         self.gates = Gates(graph, store)
         self.needs = Needs(graph, self.nodes, selection, self.gates.approves)
         self.writer: GroupedWriter[_Token] | None = None
@@ -168,13 +170,18 @@ class _Run:
         for item in items:
             if self._ended_by_review(item):
                 continue
+            item = self.inputs.without_left_out(item)  # noqa: PLW2901 - what it gathers in the end
+            branched = self.branches.ended(item)
+            if branched is not None:
+                self.ledger.end(_place(item), branched)
+                continue
             blocked = self.inputs.blocked(item)
             if blocked is None and self.graph.nodes[item.stage].spec.gate:
                 self._end_at_gate(item)
             elif blocked is None:
                 ready.append((key_of(identity_of(self.graph, item, self.inputs.digest)), item))
             else:
-                self.ledger.end(_place(item), Ended(blocked.outcome, message=blocked.message))
+                self.ledger.end(_place(item), ended_by(blocked))
         return ready
 
     def _ended_by_review(self, item: WorkItem) -> bool:

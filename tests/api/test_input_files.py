@@ -41,7 +41,7 @@ def test_a_file_is_known_by_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"two")
     with pytest.raises(StageFailure, match="other bytes") as error:
         _ = found.value
-    assert error.value.code == "E537"
+    assert error.value.code == "E538"
 
 
 def test_what_ships_is_named_by_package() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from orchestrator.errors import Diagnostic
 from orchestrator.graph import Graph, Surroundings, build
 from orchestrator.library import Loaded
@@ -21,6 +23,7 @@ from orchestrator.stage import (
     Prompt,
     RenderPlan,
     Role,
+    Score,
     Sheet,
     Style,
     Template,
@@ -124,7 +127,25 @@ def noise(image: Image) -> Image:
     raise NotImplementedError
 
 
+@stage("rate", version=1)
+def rate(image: Image) -> Score:
+    raise NotImplementedError
+
+
+class ShiftParams(Params):
+    """Shift."""
+
+    width: int = 1
+    mode: Literal["darken", "lighten"] = "darken"
+
+
+@stage("shift", version=1)
+def shift(image: Image, score: Score, params: ShiftParams, mask: Image | None = None) -> Image:
+    return image
+
+
 FUNCTIONS = (
+    rate, shift,
     expand, amend, plan, render, outline, compare, sheet, framed, animate, move, picture, noise,
 )  # fmt: skip
 ALL = [spec_of(function) for function in FUNCTIONS]
