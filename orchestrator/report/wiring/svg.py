@@ -16,12 +16,12 @@ _FONT = "system-ui, 'Segoe UI', 'Noto Sans CJK SC', 'DejaVu Sans', sans-serif"
 _INK, _PAPER = "#1d2126", "#ffffff"
 _FILL = 'fill="currentColor" fill-opacity="0.06" stroke="currentColor"'
 _MOST_BOXES = 150
-"""Beyond this a picture tells nobody anything, and its layout takes seconds."""
+"""Of a drawing inside a page; a larger one is asked for outright, by `orchestrator graph`."""
 
 
 def as_svg(wiring: Wiring, *, embedded: bool = False) -> str:
-    """The drawing; embedded, it takes the colour of the text around it. Empty for a recipe beyond measure."""
-    if len(wiring.boxes) > _MOST_BOXES:
+    """The drawing; embedded, it takes the colour of the text around it, and is empty where it is too large."""
+    if embedded and len(wiring.boxes) > _MOST_BOXES:
         return ""
     labels = {_label_name(number): line for number, line in enumerate(wiring.lines)}
     sizes = {box.name: _size(_said(box), 7.4) for box in wiring.boxes}
