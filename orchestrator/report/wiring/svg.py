@@ -20,7 +20,7 @@ _MOST_BOXES = 150
 
 
 def as_svg(wiring: Wiring, *, embedded: bool = False) -> str:
-    """The drawing; embedded, it takes the colour of the text around it, and is empty where it is too large."""
+    """The drawing; embedded, it takes the colour of the text around it, and a large one is empty."""
     if embedded and len(wiring.boxes) > _MOST_BOXES:
         return ""
     labels = {_label_name(number): line for number, line in enumerate(wiring.lines)}
