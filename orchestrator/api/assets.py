@@ -11,7 +11,7 @@ from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime import ItemResult, Results
 from orchestrator.stage import Artifact, Atlas, Description, Many, Picture, Prompt, RenderPlan, Sheet
 from orchestrator.stage.many import is_many, member_type
-from orchestrator.work import Coordinates, index_name
+from orchestrator.work import Coordinates, dimensions_at, index_name
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
@@ -93,9 +93,17 @@ class Asset:
     @property
     def model(self) -> Description | None:
         """The painter of the nearest stage that has one."""
-        roles = (role for name in self.steps for role in self.graph.nodes[name].roles.values())
+        roles = (role for name, step in self.steps.items() for role in self._roles(name, step))
         painters = (self.graph.models[role] for role in roles)
         return next((model for model in painters if model.kind in {"diffusion", "gan"}), None)
+
+    def _roles(self, name: str, step: ItemResult) -> Iterator[str]:
+        """The roles of a stage at its item."""
+        node = self.graph.nodes[name]
+        yield from node.roles.values()
+        if node.item_roles:
+            params = step.params
+            yield from (str(params[param]) for param in node.item_roles)
 
     def _nearest(self, wanted: type[T]) -> T | None:
         for name, step in self.steps.items():
@@ -123,17 +131,24 @@ def assets_of(graph: Graph, results: Results, ends: tuple[str, ...]) -> Iterator
 
 
 def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dict[str, ItemResult]:
-    """Results up the plain wires of an item, breadth first; a gather is not entered."""
+    """Results up the plain wires of an item, breadth first; a gather is not entered.
+
+    Nor is what stands above an approved picture, where it would give another one by now.
+    """
     steps: dict[str, ItemResult] = {}
     queue = [stage]
     while queue:
         name = queue.pop(0)
         node = graph.nodes.get(name)
-        result = results.items.get((name, _projected(node, at))) if node else None
+        result = results.items.get((name, _projected(graph, node, at))) if node else None
         if node is None or result is None or name in steps:
             continue
         steps[name] = result
-        queue += _plain_sources(node)
+        sources = _plain_sources(node)
+        if node.spec.gate and result.artifact_digest:
+            digest = result.artifact_digest
+            sources = [source for source in sources if _gave(graph, results, source, at) == digest]
+        queue += sources
     return steps
 
 
@@ -147,8 +162,15 @@ def is_sheet(asset: Asset) -> bool:
     return issubclass(member_type(asset.graph.nodes[asset.stage].spec.output), (Sheet, Atlas))
 
 
-def _projected(node: StageNode | None, at: Coordinates) -> Coordinates:
-    return tuple(pair for pair in at if node is not None and pair[0] in node.dimensions)
+def _projected(graph: Graph, node: StageNode, at: Coordinates) -> Coordinates:
+    """The coordinates of a stage's item behind an item below it."""
+    ids = dict(at)
+    return tuple((name, ids[name]) for name in dimensions_at(graph, node, ids) if name in ids)
+
+
+def _gave(graph: Graph, results: Results, stage: str, at: Coordinates) -> str:
+    result = results.items.get((stage, _projected(graph, graph.nodes[stage], at)))
+    return result.artifact_digest if result is not None else ""
 
 
 def _plain_sources(node: StageNode) -> list[str]:

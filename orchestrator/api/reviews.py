@@ -16,7 +16,7 @@ from orchestrator.report import ReviewReport
 from orchestrator.runtime import ItemResult
 from orchestrator.stage import Picture
 from orchestrator.work import Coordinates, InputRef, Projection
-from orchestrator.work.causes import Causes
+from orchestrator.work.decisions import Decisions, Verdict
 
 if TYPE_CHECKING:
     from orchestrator.api.result import Run
@@ -36,7 +36,7 @@ def waiting_files(reviews: tuple[ReviewReport, ...]) -> Iterator[OutputFile]:
 
 
 def _of_stage(run: Run, node: StageNode) -> Iterator[ReviewReport]:
-    graph, causes = run.checked.graph, Causes(run.checked.graph)
+    graph, decisions = run.checked.graph, Decisions(run.checked.graph)
     projection = Projection(graph, node)
     for (name, at), result in run.results.items.items():
         if name != node.name:
@@ -45,23 +45,27 @@ def _of_stage(run: Run, node: StageNode) -> Iterator[ReviewReport]:
         place = (given.stage, given.coordinates) if isinstance(given, InputRef) else ("", ())
         above = run.results.items.get(place)
         if result.artifact_digest or (above is not None and above.artifact_digest):
-            yield _report(run, node, at, result, above, causes.made_from(name, at))
+            yield _report(run, node, at, result, above, decisions)
 
 
 def _report(
-    run: Run, node: StageNode, at: Coordinates, result: ItemResult, above: ItemResult | None, made_from: str
+    run: Run,
+    node: StageNode,
+    at: Coordinates,
+    result: ItemResult,
+    above: ItemResult | None,
+    decisions: Decisions,
 ) -> ReviewReport:
     """The picture of today where there is one, since that is what a new decision would be about."""
     shown = above if above is not None and above.artifact_digest else result
     steps = steps_of(run.checked.graph, run.results, shown.stage, shown.coordinates)
     asset = Asset(run.checked.graph, shown.stage, dict(at), shown, steps)
     stem = "_".join(value for _, value in at) or node.name
-    rejected = result.outcome == "waiting" and result.message.startswith("rejected")
-    state = "approved" if result.artifact_digest else "rejected" if rejected else "waiting"
+    made_from = decisions.causes.made_from(node.name, at)
     return ReviewReport(
         review=node.name,
         coordinates=dict(at),
-        state=state,
+        state=_state(decisions.at(node.name, at)),
         idea=asset.idea,
         artifact=shown.artifact_digest,
         approved=result.artifact_digest,
@@ -70,6 +74,12 @@ def _report(
         entry=entry_text(node.name, dict(at), shown.artifact_digest, made_from),
         png=partial(_png, asset),
     )
+
+
+def _state(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "waiting"
+    return ("stale" if verdict.stale else "approved") if verdict.approved else "rejected"
 
 
 def _png(asset: Asset) -> bytes:

@@ -75,8 +75,9 @@ class ReviewReport:
     """An item of a review stage.
 
     Attributes:
-        state: `waiting`, `rejected` or `approved`.
-        artifact: digest of the picture as it is now, which a decision names; `approved` of the one that passed.
+        state: `waiting`, `rejected`, `approved`, or `stale`: approved, and made from something else now.
+        artifact: digest of the picture as it is now, which a decision names.
+        approved: digest of the one that passed; "" where none did.
         made_from: digest of its causes, which a decision names too.
         name: file name below the output folder of the picture as it is now; approved ones have no such file.
         entry: the line of the review file that approves it.
@@ -168,7 +169,7 @@ class RunReport:
 
     @property
     def waiting(self) -> tuple[ReviewReport, ...]:
-        """The items of review stages that nobody has approved."""
+        """The items of review stages that somebody should look at."""
         return tuple(review for review in self.reviews if review.state != "approved")
 
     @property

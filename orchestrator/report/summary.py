@@ -57,8 +57,8 @@ def _waiting(report: RunReport) -> str:
         return ""
     pictures = _counted(len(report.waiting), "picture")
     return (
-        f"{pictures} to review in {report.out}/waiting/; {report.out}/{report.page_name} has the line for each "
-        "that approves it."
+        f"{pictures} to review in {report.out}/waiting/; "
+        f"{report.out}/{report.page_name} has the line for each that approves it."
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from functools import cached_property
+from typing import Final
 
 from orchestrator.graph import Graph
 from orchestrator.runtime.ledger import Ended
@@ -11,6 +13,10 @@ from orchestrator.stage.canonical import canonical_json, digest_of
 from orchestrator.store import NewResult, Store, StoredResult
 from orchestrator.work import Coordinates
 from orchestrator.work.decisions import Decisions, Verdict
+
+_MOST_BYTES: Final = 256 * 1024 * 1024
+_MOST_PIXELS: Final = 128_000_000
+"""What a picture beside the review file may hold."""
 
 
 class Gates:
@@ -63,9 +69,19 @@ class Gates:
             return None
         name = "_".join(value for _, value in coordinates) or review
         try:
-            return output.decode((folder / review / f"{name}.png").read_bytes())
-        except (OSError, ValueError):
+            with (folder / review / f"{name}.png").open("rb") as file:
+                data = file.read(_MOST_BYTES)
+            return output.decode(data) if _is_of_bearable_size(data) else None
+        except Exception:  # noqa: BLE001 - a decoder raises anything over a stranger's bytes
             return None
+
+
+def _is_of_bearable_size(data: bytes) -> bool:
+    """Whether the header says so; nothing is decoded."""
+    from PIL import Image as PillowImage
+
+    with PillowImage.open(io.BytesIO(data), formats=("PNG",)) as opened:
+        return opened.width * opened.height <= _MOST_PIXELS
 
 
 def _lost(verdict: Verdict) -> Ended:

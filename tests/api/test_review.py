@@ -9,6 +9,7 @@ import pytest
 from PIL import Image as PillowImage
 
 import orchestrator
+from orchestrator.api.assets import assets_of
 from orchestrator.errors import InvalidInput
 from orchestrator.stage import Image
 
@@ -127,6 +128,11 @@ def items_of(run, stage):
     return [dict(coordinates) for name, coordinates in run.results.items if name == stage]
 
 
+def assets_of_item(run, stage, **item):
+    found = assets_of(run.checked.graph, run.results, (stage,))
+    return [asset for asset in found if asset.coordinates == item]
+
+
 SWORD = {"idea": "fire-sword", "look": "flat"}
 SWORD_ENTRY = "item: {idea: fire-sword, look: flat}"
 
@@ -164,6 +170,8 @@ def test_a_stage_with_fewer_dimensions_runs_once_more_for_the_item_alone(studio)
         {"idea": "fire-sword"}, {"idea": "fire-sword", "look": "flat"}, {"idea": "health-potion"},
     ]  # fmt: skip
     assert at(after, "draw", **SWORD).notes["drawn"] == "turquoise"
+    (asset,) = assets_of_item(after, "draw", **SWORD)
+    assert asset.prompt.colour == "turquoise"
     assert at(after, "draw", idea="fire-sword", look="pixel").notes["drawn"] == "red"
     assert at(after, "draw", idea="fire-sword", look="pixel").key == at(
         before, "draw", idea="fire-sword", look="pixel"
@@ -257,6 +265,11 @@ def test_an_approved_picture_stands_though_the_recipe_changes_and_is_told_stale(
     run = studio.run()
     assert at(run, "final", **SWORD).artifact_digest == approved
     assert at(run, "draw", **SWORD).artifact_digest != approved
+    (asset,) = assets_of_item(run, "final", **SWORD)
+    assert list(asset.steps) == ["final"]
+    (told,) = [review for review in run.report.reviews if review.state == "stale"]
+    assert told.artifact == at(run, "draw", **SWORD).artifact_digest
+    assert told.approved == approved
 
 
 def test_an_approved_picture_comes_from_beside_the_review_file_else_it_is_lost(studio):
