@@ -49,7 +49,7 @@ editor: install-dev ## the YAML language server, for its test; nothing where the
 	@if ! command -v npm >/dev/null 2>&1; then echo "No Node here: the test of the language server is skipped."; \
 	elif [ "$$(cat "$(EDITOR)/installed" 2>/dev/null)" != "$(LANGUAGE_SERVER)" ]; then \
 	  echo "Installing $(LANGUAGE_SERVER) into $(EDITOR)."; mkdir -p "$(EDITOR)"; \
-	  if npm install --silent --no-audit --no-fund --prefix "$(EDITOR)" "$(LANGUAGE_SERVER)"; \
+	  if npm install --silent --fetch-retries=1 --no-audit --no-fund --prefix "$(EDITOR)" "$(LANGUAGE_SERVER)"; \
 	  then echo "$(LANGUAGE_SERVER)" > "$(EDITOR)/installed"; \
 	  else echo "npm cannot fetch it: the test of the language server is skipped."; fi; fi
 

@@ -14,12 +14,17 @@ from typing import Any, Self
 ROOT = Path(__file__).parents[2]
 SERVER = ROOT / ".venv" / "editor" / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
 _PATIENCE = 60.0
+_OLDEST_NODE = 18
 
 
 def missing() -> str:
     """Why the server cannot be started; "" where it can."""
-    if shutil.which("node") is None:
+    node = shutil.which("node")
+    if node is None:
         return "there is no Node to run yaml-language-server"
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    if int(version.strip().lstrip("v").partition(".")[0] or 0) < _OLDEST_NODE:
+        return f"Node {version.strip()} is too old for yaml-language-server"
     return "" if SERVER.exists() else "yaml-language-server is not there; `make editor` fetches it"
 
 
