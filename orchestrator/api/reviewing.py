@@ -107,7 +107,7 @@ def _is_needed(graph: Graph, role: str, decisions: Decisions) -> bool:
     return any(
         needs.wants(item)
         for node in graph.nodes.values()
-        if role in node.roles.values()
+        if role in {name for _, name in node.all_roles}
         for item in items_of(graph, node, points(graph, EVERYTHING))
     )
 

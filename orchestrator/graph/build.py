@@ -88,7 +88,8 @@ class _Builder:
             self.lattice,
         )  # fmt: skip
         wires = self.wiring.take(entry, spec, self.findings.append)
-        roles = self.roles.of(entry, spec.params, wires, self.nodes)
+        roles = self.roles.of(entry, spec.params, values.plain, wires, self.nodes)
+        followed = {param: reference for param, (reference, _) in roles.by_item.items()}
         run_time, told = self.wiring.run_time, self.findings.append
         above = Above(self.nodes, run_time)
         place = place_of(entry, spec, wires, values.dimensions, self.recipe, above, told)
@@ -98,11 +99,12 @@ class _Builder:
         self.nodes[entry.name] = StageNode(
             name=entry.name,
             spec=spec,
-            values={**values.plain, **roles},
+            values={**values.plain, **roles.fixed, **followed},
             wires=wires,
             dimensions=place.dimensions,
             gather=place.gather,
-            roles=roles,
+            roles=roles.fixed,
+            item_roles={param: names for param, (_, names) in roles.by_item.items()},
             rank=self._rank(spec, wires),
             seed_dimensions=seed_dimensions(entry, place, files, run_time, told),
             span=entry.name_span,

@@ -83,7 +83,8 @@ class StageNode(Frozen):
         wires: a wire for each wired port.
         dimensions: where it runs, in declared order; () for a stage that runs once.
         gather: dimensions that its gathered ports take whole, in declared order.
-        roles: role name by name of the Role param.
+        roles: role name by name of the Role param, where it is the same at all items.
+        item_roles: all roles that a Role param can have which follows the item.
         rank: number of stages of the same registered name upstream of it along the wires.
         seed_dimensions: those of `dimensions` whose ids enter the seed (`variant` is treated apart).
         when: the checked condition, None where there is none.
@@ -100,6 +101,13 @@ class StageNode(Frozen):
     seed_dimensions: tuple[str, ...]
     span: Span
     when: Condition | None = None
+    item_roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+    @property
+    def all_roles(self) -> tuple[tuple[str, str], ...]:
+        """(param, role) for every role that it has at some item."""
+        by_item = ((param, role) for param, roles in self.item_roles.items() for role in roles)
+        return (*self.roles.items(), *by_item)
 
 
 class Graph(Frozen):

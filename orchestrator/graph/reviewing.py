@@ -90,7 +90,16 @@ class _Reading:
                 if name not in self.replaced:
                     self.findings.append(told.unknown_id(dimension, given))
                 known = False
-        return known
+        return known and self._is_an_item(entry)
+
+    def _is_an_item(self, entry: ReviewEntry) -> bool:
+        """Whether some item has all these ids: members may be zipped, and items excluded."""
+        lattice = self.graph.lattice
+        ids = {name: id_ for name, id_ in entry.coordinates.items() if name in lattice.names}
+        if not self.replaced and next(lattice.members(tuple(ids), ids), None) is None:
+            self.findings.append(told.no_item(entry))
+            return False
+        return True
 
     def _plain(self, entry: ReviewEntry, setting: Setting) -> dict[str, object] | None:
         """The value of a setting by the param's name of today; None with findings."""
@@ -103,7 +112,7 @@ class _Reading:
         own = replace(stage, params={**stage.params, setting.param: setting.value})
         own = as_named_now(own, node.spec, self._of_the_review(setting))
         (name,) = (name for name, given in own.params.items() if given is setting.value)
-        if name in node.roles:
+        if name in dict(node.all_roles):
             self.findings.append(told.a_role(setting))
             return None
         plain = self._checked(entry, own, node, name, setting)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias, cast
 
 from orchestrator.errors import Diagnostic, Label, ModelUnavailable, Span, did_you_mean
-from orchestrator.graph.model import IDEA_SOURCE, StageNode, Wire
+from orchestrator.frozen import Frozen
+from orchestrator.graph.model import IDEA_SOURCE, ItemReference, StageNode, Wire
 from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.stage import Description, Params, RenderPlan
 from orchestrator.stage.params import role_class
 
 Report = Callable[[Diagnostic], None]
 Describe = Callable[[ModelChoice], Description]
+Upstream: TypeAlias = tuple[str | ItemReference, StageNode]
+"""A role, or the reference that names it, and the stage that has it."""
 
 _USUAL_NAMES = {
     "llm": "writer",
@@ -21,6 +25,13 @@ _USUAL_NAMES = {
     "segmenter": "segmenter",
     "gan": "gan",
 }
+
+
+class Chosen(Frozen):
+    """The roles of a stage by Role param: one for all items, or a reference and all that it can name."""
+
+    fixed: Mapping[str, str]
+    by_item: Mapping[str, tuple[ItemReference, tuple[str, ...]]]
 
 
 @dataclass(slots=True)
@@ -37,49 +48,92 @@ class Roles:
         self,
         entry: StageEntry,
         params: type[Params],
+        values: Mapping[str, object],
         wires: Mapping[str, Wire],
         nodes: Mapping[str, StageNode],
-    ) -> dict[str, str]:
+    ) -> Chosen:
         """Role by Role param of a stage; a param with a finding is left out."""
-        chosen: dict[str, str] = {}
+        fixed: dict[str, str] = {}
+        by_item: dict[str, tuple[ItemReference, tuple[str, ...]]] = {}
         for param, declared in params.model_fields.items():
             role = role_class(declared.annotation)
-            if role is not None and (
+            if role is None or not (
                 param in entry.params or declared.get_default(call_default_factory=True) is not None
             ):
-                choice = self._choice(entry, param, role.kinds(), wires, nodes)
+                continue
+            upstream = self._upstream(role.kinds(), wires, nodes)
+            reference = values.get(param) if param in entry.params else upstream and upstream[0]
+            if isinstance(reference, ItemReference):
+                names = self._of_members(entry, param, reference, role.kinds(), upstream)
+                by_item[param] = (reference, names)
+            else:
+                choice = self._choice(entry, param, role.kinds(), values, upstream)
                 if choice is not None:
-                    chosen[param] = choice.role
+                    fixed[param] = choice.role
                     self._describe(choice)
-        return chosen
+        return Chosen(fixed, by_item)
+
+    def _of_members(
+        self,
+        entry: StageEntry,
+        param: str,
+        reference: ItemReference,
+        kinds: tuple[str, ...],
+        upstream: Upstream | None,
+    ) -> tuple[str, ...]:
+        """The roles that the members of a dimension name; each is checked, once where it is written."""
+        dimension = self.recipe.dimension(reference.dimension)
+        found: list[str] = []
+        for record in dimension.records if dimension is not None else ():
+            name = str(record.fields.get(reference.field))
+            choice = self._declared(name)
+            if choice is None or choice.kind not in kinds:
+                if param in entry.params:
+                    self.report(self._no_such_role(name, record.span, kinds))
+            elif name not in found:
+                found.append(name)
+                self._describe(choice)
+        given = entry.params.get(param)
+        if given is not None and upstream is not None and not _same(upstream[0], reference):
+            self._refuse_another(str(given.node.value), given.node.span, upstream)
+        return tuple(found)
 
     def _choice(
         self,
         entry: StageEntry,
         param: str,
         kinds: tuple[str, ...],
-        wires: Mapping[str, Wire],
-        nodes: Mapping[str, StageNode],
+        values: Mapping[str, object],
+        upstream: Upstream | None,
     ) -> ModelChoice | None:
-        upstream = self._upstream(kinds, wires, nodes)
         given = entry.params.get(param)
         if given is not None:
-            return self._given(str(given.node.value), given.node.span, kinds, upstream)
+            name = values.get(param)
+            return None if name is None else self._given(str(name), given.node.span, kinds, upstream)
         if upstream is not None:
-            return self._declared(upstream[0]) or _embedded(kinds, entry.use.span, upstream[0])
+            role = str(upstream[0])
+            return self._declared(role) or _embedded(kinds, entry.use.span, role)
         return self._only(entry, param, kinds)
 
     def _given(
-        self, name: str, span: Span, kinds: tuple[str, ...], upstream: tuple[str, StageNode] | None
+        self, name: str, span: Span, kinds: tuple[str, ...], upstream: Upstream | None
     ) -> ModelChoice | None:
         choice = self._declared(name)
         if choice is None or choice.kind not in kinds:
             self.report(self._no_such_role(name, span, kinds))
             return None
-        if upstream is not None and upstream[0] != name and upstream[1].spec.output is RenderPlan:
-            self.report(_another_painter(name, span, *upstream))
+        if upstream is not None and upstream[0] != name and self._refuse_another(name, span, upstream):
             return None
         return choice
+
+    def _refuse_another(self, name: str, span: Span, upstream: Upstream) -> bool:
+        """E218 where a plan was made for another painter."""
+        planned, node = upstream
+        if node.spec.output is not RenderPlan:
+            return False
+        shown = planned if isinstance(planned, str) else f"$item.{planned.dimension}"
+        self.report(_another_painter(name, span, shown, node))
+        return True
 
     def _only(self, entry: StageEntry, param: str, kinds: tuple[str, ...]) -> ModelChoice | None:
         fitting = [choice for choice in self.recipe.models if choice.kind in kinds]
@@ -97,10 +151,11 @@ class Roles:
 
     def _upstream(
         self, kinds: tuple[str, ...], wires: Mapping[str, Wire], nodes: Mapping[str, StageNode]
-    ) -> tuple[str, StageNode] | None:
+    ) -> Upstream | None:
         """The role of this kind at the nearest stage up the wires, with that stage; plans first."""
         for node in _nearest_first(wires, nodes):
-            for param, role in node.roles.items():
+            by_item = {name: cast("ItemReference", node.values[name]) for name in node.item_roles}
+            for param, role in {**node.roles, **by_item}.items():
                 declared = role_class(node.spec.params.model_fields[param].annotation)
                 if declared is not None and set(declared.kinds()) & set(kinds):
                     return role, node
@@ -134,7 +189,11 @@ class Roles:
 
 
 def _nearest_first(wires: Mapping[str, Wire], nodes: Mapping[str, StageNode]) -> Iterator[StageNode]:
-    """Stages up the wires, breadth first; at each stage the wire of a RenderPlan before the others."""
+    """Stages up the wires of RenderPlans, then all up the wires, breadth first, plans before the others."""
+    plan = next((wire.source for wire in wires.values() if wire.type is RenderPlan), "")
+    while plan in nodes:
+        yield nodes[plan]
+        plan = next((w.source for w in nodes[plan].wires.values() if w.type is RenderPlan), "")
     queue, seen = list(_sources(wires)), set[str]()
     while queue:
         source = queue.pop(0)
@@ -147,6 +206,10 @@ def _nearest_first(wires: Mapping[str, Wire], nodes: Mapping[str, StageNode]) ->
 def _sources(wires: Mapping[str, Wire]) -> list[str]:
     ordered = sorted(wires.values(), key=lambda wire: wire.type is not RenderPlan)
     return [wire.source for wire in ordered if wire.source != IDEA_SOURCE]
+
+
+def _same(one: str | ItemReference, other: ItemReference) -> bool:
+    return isinstance(one, ItemReference) and (one.dimension, one.field) == (other.dimension, other.field)
 
 
 def _embedded(kinds: tuple[str, ...], span: Span, role: str) -> ModelChoice:

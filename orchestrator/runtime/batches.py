@@ -22,7 +22,7 @@ def batch_limit(graph: Graph, node: StageNode, model: Callable[[str], Model]) ->
     """
     if not node.spec.batch or any(port.gathered for port in node.spec.inputs):
         return 1
-    loaded = [role for param, role in node.roles.items() if _loads(node.spec.params, param)]
+    loaded = [role for param, role in node.all_roles if _loads(node.spec.params, param)]
     return min((_limit(graph, role, model) for role in loaded), default=_WITHOUT_A_MODEL)
 
 

@@ -82,7 +82,7 @@ class Decisions:
         found: set[str] = set()
         for node in self._graph.nodes.values():
             sources = {wire.source for wire in node.wires.values()}
-            if sources & found or self._graph.review.unresolved.intersection(node.roles.values()):
+            if sources & found or self._graph.review.unresolved & {role for _, role in node.all_roles}:
                 found.add(node.name)
         return frozenset(found)
 

@@ -144,7 +144,18 @@ def shift(image: Image, score: Score, params: ShiftParams, mask: Image | None = 
     return image
 
 
+@stage("replan", version=1)
+def replan(plan: RenderPlan) -> RenderPlan:
+    return plan
+
+
+@stage("redraw", version=1, seeded=True)
+def redraw(image: Image, plan: RenderPlan, params: RenderParams) -> Image:
+    return image
+
+
 FUNCTIONS = (
+    replan, redraw,
     rate, shift,
     expand, amend, plan, render, outline, compare, sheet, framed, animate, move, picture, noise,
 )  # fmt: skip
