@@ -40,6 +40,18 @@ def unknown_id(dimension: Dimension, given: Text) -> Diagnostic:
     )
 
 
+def no_item(entry: ReviewEntry) -> Diagnostic:
+    """E268: ids of which each is there, and which no item has together."""
+    span = next(iter(entry.item.values())).span if entry.item else entry.span
+    return Diagnostic(
+        code="E268",
+        message=f"no item is {_named(entry)}",
+        span=span,
+        why="Each of these ids is there, but `zip:` or `exclude:` leaves no item that has them all.",
+        help="name ids that go together, or take the entry out",
+    )
+
+
 def unknown_stage(setting: Setting, valid: Sequence[str]) -> Diagnostic:
     """E262: `set:` on a stage that the recipe does not have."""
     near = did_you_mean(setting.stage, valid)

@@ -43,7 +43,7 @@ def seed_of(recipe_seed: int, node: StageNode, coordinates: Coordinates, attempt
 
 def seed_at(graph: Graph, node: StageNode, coordinates: Coordinates) -> int:
     """The seed of a stage at an item, the attempts of the review file counted."""
-    attempt = graph.review.attempt(node, dict(coordinates))
+    attempt = graph.review.attempt(node, dict(coordinates)) if graph.review.entries else 0
     return seed_of(graph.recipe.seed, node, coordinates, attempt)
 
 
