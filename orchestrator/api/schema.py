@@ -13,7 +13,7 @@ from typing import TypeAlias
 from orchestrator.api.schema_stage import STAGE_NAME, stage_rules
 from orchestrator.api.stage_files import stages_with
 from orchestrator.config import Settings
-from orchestrator.export.formats import MODULES as FORMATS
+from orchestrator.export.formats import format_names, format_of
 from orchestrator.library import ready_recipes
 from orchestrator.recipe.caps import DEFAULT_CAPS
 from orchestrator.recipe.models import EMBEDDED, KINDS
@@ -23,6 +23,7 @@ Schema: TypeAlias = dict[str, object]
 
 _NAME = "^[a-z][a-z0-9_]{0,63}$"
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
+_COLUMN: Schema = {"type": ["string", "integer"]}
 _EXAMPLE = {
     "recipe": VERSION,
     "items": {"idea": ["fire sword"]},
@@ -87,7 +88,7 @@ def _top() -> Schema:
             "description": "The steps, in their order; a stage sees the ones above it.",
         },
         "export": {
-            **_list({"$ref": "#/definitions/export"}),
+            **_list({"$ref": "#/definitions/export"}), "type": ["array", "null"],
             "description": "What is written where, for the game: `orchestrator export`.",
         },
     }  # fmt: skip
@@ -99,7 +100,7 @@ def _items() -> Schema:
     return {
         **_mapping("Dimensions; their product is what gets made.", {"$ref": "#/definitions/dimension"}),
         "properties": {
-            "idea": {"$ref": "#/definitions/dimension", "description": "The texts a studio begins with."},
+            "idea": {"$ref": "#/definitions/ideas", "description": "The texts a studio begins with."},
             "variant": variant,
         },
     }
@@ -118,48 +119,62 @@ def _shared() -> Schema:
             "description": "`embedded`, a folder with `/`, or `huggingface:REPO@COMMIT`.",
             "examples": [EMBEDDED],
         },
-        "dimension": {
-            "anyOf": [
-                {**_list({"$ref": "#/definitions/member"}), "minItems": 1},
-                _file("csv", "A table; headers become field names.", columns=True),
-                _file("jsonl", "A record or a value a line.", columns=True),
-                _file("glob", "Files, sorted: `refs/*.png`.", columns=False),
-            ],
-        },
-        "member": {
-            "anyOf": [
-                _SCALAR,
-                {
-                    "type": "object",
-                    "propertyNames": {"pattern": _NAME},
-                    "properties": {"id": _SCALAR, "value": _SCALAR},
-                    "anyOf": [{"required": ["id"]}, {"required": ["value"]}],
-                },
-            ],
-            "description": "A value, or a record with `id`, `value` and fields of its own.",
-        },
+        "ideas": _dimension("idea"),
+        "dimension": _dimension("member"),
+        "idea": _member({"type": "string"}, {"type": "string"}),
+        "member": _member(_SCALAR, {}),
         "ids": {"anyOf": [_SCALAR, _list(_SCALAR)]},
         "together": {**_list({"type": "string", "pattern": _NAME}), "minItems": 2},
         "export": _export(),
     }  # fmt: skip
 
 
+def _dimension(member: str) -> Schema:
+    return {
+        "anyOf": [
+            {**_list({"$ref": f"#/definitions/{member}"}), "minItems": 1},
+            _file("csv", "A table; headers become field names.", columns=True),
+            _file("jsonl", "A record or a value a line.", columns=True),
+            _file("glob", "Files, sorted: `refs/*.png`.", columns=False),
+        ]
+    }
+
+
+def _member(plain: Schema, value: Schema) -> Schema:
+    record: Schema = {
+        "type": "object",
+        "propertyNames": {"pattern": _NAME},
+        "properties": {"id": _SCALAR, "value": value},
+        "anyOf": [{"required": ["id"]}, {"required": ["value"]}],
+    }
+    described = "A value, or a record with `id`, `value` and fields of its own."
+    return {"anyOf": [plain, record], "description": described}
+
+
 def _export() -> Schema:
     stage: Schema = {"type": "string", "pattern": STAGE_NAME}
     maps = _mapping("Stage by the name of its map, `{map}` in `name`.", stage)
     return {
-        "type": "object", "required": ["from", "to", "format"],
+        "type": "object", "required": ["from", "to", "format"], "additionalProperties": False,
         "properties": {
             "from": {"anyOf": [stage, maps], "description": "The stage, or several: `{albedo: tile}`."},
             "to": {"type": "string", "description": "A folder under the recipe's."},
-            "format": {"enum": sorted(FORMATS), "description": "Who writes it."},
+            "format": {"enum": list(format_names()), "description": "Who writes it."},
             "name": {
                 "type": "string",
                 "description": "Names of the files: `{DIMENSION}`, `{stage}`, `{map}`.",
                 "examples": ["{idea}", "{idea}_{map}"],
             },
+            **_options(),
         },
     }  # fmt: skip
+
+
+def _options() -> Schema:
+    """The keys of all formats; which of them a format has is `validate`'s to say."""
+    formats = (format_of(name) for name in format_names())
+    found = (format_.options.model_json_schema().get("properties", {}) for format_ in formats if format_)
+    return {key: value for properties in found for key, value in properties.items()}
 
 
 def _mapping(description: str, member: Schema) -> Schema:
@@ -178,6 +193,6 @@ def _list(member: Schema) -> Schema:
 def _file(kind: str, description: str, *, columns: bool) -> Schema:
     named: Schema = {kind: {"type": "string", "description": description}}
     if columns:
-        named["id"] = {"type": "string", "description": "The column of the id; `slug`: made from the value."}
-        named["value"] = {"type": "string", "description": "The column of the value."}
+        named["id"] = {**_COLUMN, "description": "The column of the id; left out: made from the value."}
+        named["value"] = {**_COLUMN, "description": "The column of the value."}
     return {"type": "object", "required": [kind], "additionalProperties": False, "properties": named}

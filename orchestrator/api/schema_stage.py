@@ -100,7 +100,7 @@ def _keys() -> Schema:
 
 def _of_stages(description: str) -> Schema:
     stage = {"type": "string", "pattern": STAGE_NAME}
-    return {"type": ["object", "null"], "description": description, "additionalProperties": stage}
+    return {"type": "object", "description": description, "additionalProperties": stage}
 
 
 def _include(ready: Sequence[str]) -> Schema:
@@ -130,7 +130,7 @@ def _inputs(spec: StageSpec) -> Schema:
         }
         for port in spec.inputs
     }
-    return {"type": ["object", "null"], "properties": ports, "additionalProperties": False}
+    return {"type": "object", "properties": ports, "additionalProperties": False}
 
 
 def _wired(*, optional: bool) -> str:

@@ -205,3 +205,42 @@ export: [{from: {lit: lit}, to: build, format: files, name: "{idea}_{style}_{var
     (tmp_path / "recipe.yaml").write_text(text)
     orchestrator.check(tmp_path / "recipe.yaml")
     assert [error.message for error in rules.iter_errors(yaml.safe_load(text))] == []
+
+
+STAGES_OF = "stages:\n  expand: {use: expand}\n  plan: {use: plan}\n  render: {use: render}\n"
+GOOD = (
+    "items: {idea: [a]}\nexport:\nvars:\nmodels:\n",
+    "items: {idea: [a], x: [{id: b, value: [1, 2]}, {id: c, value: {y: 1}}, {id: d, z: null}]}\n",
+    "items: {idea: [{id: 3, value: a}, {id: Sword, value: b}, {value: c, light: 1.5}]}\n",
+    "name: 3\nitems: {idea: [a]}\nexclude: []\n",
+    "items: {idea: [a], x: {csv: table.csv, id: key, value: b}, y: {csv: table.csv}}\n",
+    "items: {idea: [a]}\nvars: {v: {a: 1}, w: [1]}\n",
+)
+BAD = (
+    "items: {idea: [1, true]}\n",
+    "items: {idea: [null]}\n",
+    "name:\nitems: {idea: [a]}\n",
+    "seed:\nitems: {idea: [a]}\n",
+    "items: {idea: [a]}\nzip:\n",
+    "items: {idea: [a]}\nmodels: {painter: {diffusion: embedded, llm: embedded}}\n",
+    'items: {idea: [a]}\nexport: [{from: render, to: x, format: files, name: "{idea}", png: 3}]\n',
+)
+
+
+CASES = [*((text, True) for text in GOOD), *((text, False) for text in BAD)]
+
+
+@pytest.mark.parametrize(("text", "good"), CASES)
+def test_the_schema_and_validate_agree(
+    rules: Draft7Validator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, *, good: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("table.csv").write_text("key,b\nfirst,2\n")
+    Path("recipe.yaml").write_text(f"recipe: 1\n{text}{STAGES_OF}")
+    try:
+        orchestrator.check("recipe.yaml")
+        valid = True
+    except orchestrator.InvalidInput:
+        valid = False
+    assert valid is good
+    assert rules.is_valid(yaml.safe_load(f"recipe: 1\n{text}{STAGES_OF}")) is good
