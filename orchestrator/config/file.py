@@ -18,8 +18,9 @@ _MOST_THREADS: Final = 256
 HARMLESS: Final = ("device", "dtype", "threads")
 KEYS: Final = (*HARMLESS, "store", "roots", "stages", "caps")
 CAPS: Final = (
-    "bytes", "depth", "nodes", "aliases", "scalar", "idea", "variants", "items", "table", "cells", "members",
-    "files", "choices", "expanded", "includes", "include_depth", "stages",
+    "bytes", "depth", "nodes", "aliases", "scalar", "idea", "variants", "dimensions", "items", "table",
+    "cells", "members", "files", "choices", "expanded", "includes", "include_depth", "stages",
+    "exports",
 )  # fmt: skip
 """The caps of `orchestrator.recipe.Caps`, which this room does not import; a test compares the two."""
 _FORMS: Final = {

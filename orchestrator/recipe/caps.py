@@ -16,6 +16,7 @@ class Caps(Frozen):
         scalar: characters of one text.
         idea: characters of one idea.
         variants: pictures of each item (`variant: N`).
+        dimensions: members of `items:`.
         items: product of the dimensions.
         table: size of the csv, jsonl and wildcard files altogether.
         cells: values of all tables.
@@ -26,6 +27,7 @@ class Caps(Frozen):
         includes: recipes that are taken in, altogether.
         include_depth: recipes that take one another in.
         stages: stages altogether.
+        exports: entries of `export:`.
     """
 
     bytes: int = 4 * 1024 * 1024
@@ -35,6 +37,7 @@ class Caps(Frozen):
     scalar: int = 200_000
     idea: int = 2_000
     variants: int = 1_000
+    dimensions: int = 64
     items: int = 1_000_000
     table: int = 16 * 1024 * 1024
     cells: int = 50_000
@@ -44,7 +47,8 @@ class Caps(Frozen):
     expanded: int = 8_000_000
     includes: int = 64
     include_depth: int = 8
-    stages: int = 2_000
+    stages: int = 1_000
+    exports: int = 200
 
 
 DEFAULT_CAPS = Caps()

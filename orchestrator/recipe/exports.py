@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from orchestrator.recipe.caps import Caps
 from orchestrator.recipe.findings import (
     Findings,
+    capped,
     missing_key,
     near,
     not_a_name,
@@ -22,12 +24,16 @@ KEYS: Final = ("from", "to", "format", "name")
 _FIX: Final = "export: [{from: render, to: build/icons, format: files}]"
 
 
-def read_exports(entry: Entry | None, findings: Findings) -> tuple[ExportEntry, ...]:
+def read_exports(entry: Entry | None, findings: Findings, caps: Caps) -> tuple[ExportEntry, ...]:
     """The entries in their order; which stages and formats exist is said where they are known."""
     if entry is None or entry.node.value is None:
         return ()
     if not isinstance(entry.node.value, tuple):
         wrong_kind(findings, entry.node, "`export:`", "a list of entries", fix=_FIX)
+        return ()
+    if len(entry.node.value) > caps.exports:
+        what = f"`export:` has {len(entry.node.value):,} entries"
+        findings.add(capped("exports", caps.exports, what, entry.key_span))
         return ()
     read = (_export(node, findings) for node in entry.node.value)
     return tuple(export for export in read if export is not None)

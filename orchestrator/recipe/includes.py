@@ -16,7 +16,7 @@ from orchestrator.recipe.names import is_id
 from orchestrator.recipe.parameters import with_parameters
 from orchestrator.recipe.reach import Reach
 from orchestrator.recipe.reader import Tree, read_tree
-from orchestrator.recipe.stages import Include
+from orchestrator.recipe.stages import Include, refuse_too_many_stages
 
 _READY: Final = "<ready>/"
 
@@ -50,9 +50,7 @@ def splice(
         variables = (replace(each, scope=_joined(part.name, each.scope)) for each in inner.variables)
         models = _with_models(own.models, inner.models, part, reach)
         own = replace(own, models=models, variables=(*own.variables, *variables))
-    if len(stages) > reach.caps.stages:
-        what = f"the recipe has {len(stages):,} stages, those of its includes counted"
-        reach.findings.add(capped("stages", reach.caps.stages, what, stages[-1].name_span))
+    refuse_too_many_stages(stages, reach)
     return replace(own, stages=tuple(stages))
 
 

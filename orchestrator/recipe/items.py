@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from orchestrator.errors import Span
-from orchestrator.recipe.findings import Findings, kind_of, not_a_name, shown, wrong_kind
+from orchestrator.recipe.findings import Findings, capped, kind_of, not_a_name, shown, wrong_kind
 from orchestrator.recipe.model import Dimension, Entry, Node, Record
 from orchestrator.recipe.names import is_name
 from orchestrator.recipe.reach import Reach
@@ -18,6 +18,10 @@ SOURCES: Final = ("csv", "jsonl", "glob")
 
 def read_dimensions(entries: Mapping[str, Entry], reach: Reach) -> tuple[Dimension, ...]:
     """The dimensions in declared order, `variant` last."""
+    if len(entries) > reach.caps.dimensions:
+        what, span = f"the recipe has {len(entries):,} dimensions", list(entries.values())[-1].key_span
+        reach.findings.add(capped("dimensions", reach.caps.dimensions, what, span))
+        return ()
     read = [
         dimension
         for name, entry in entries.items()

@@ -10,6 +10,7 @@ NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 RESERVED_STAGE_NAMES: Final = frozenset({"items", "models", "vars"})
 """Words that paths begin with: `--set models.painter=…`."""
 
+_OTHERS: Final = re.compile(r"[^a-z0-9]+")
 _MOST_BYTES: Final = 80
 _DEVICES: Final = frozenset(
     {"con", "prn", "aux", "nul"}
@@ -39,7 +40,10 @@ def slug(text: str) -> str:
     NFC; at most 80 bytes of UTF-8; never a device name of Windows, which no folder there can hold.
     """
     lowered = _lowered(text[: 4 * _MOST_BYTES])
-    word = "".join(character if _is_kept(character) else "-" for character in lowered)
+    if lowered.isascii():
+        word = _OTHERS.sub("-", lowered)
+    else:
+        word = "".join(character if _is_kept(character) else "-" for character in lowered)
     word = _cut(re.sub("-{2,}", "-", word).strip("-")).strip("-")
     return f"item-{word}" if word in _DEVICES else word
 

@@ -29,7 +29,7 @@ from orchestrator.recipe.names import is_id, slug
 from orchestrator.recipe.product import read_exclude, read_zip, refuse_too_many
 from orchestrator.recipe.reach import Reach, top_of
 from orchestrator.recipe.reader import read_tree
-from orchestrator.recipe.stages import read_stages
+from orchestrator.recipe.stages import read_stages, refuse_too_many_stages
 from orchestrator.recipe.variables import read_variables
 
 VERSION: Final = 1
@@ -122,9 +122,9 @@ class _Document:
             seed=self._seed(),
             dimensions=read_dimensions(self._mapping("items", "{DIMENSION: [MEMBER]}"), self._reach),
             text=text,
-            zip=read_zip(self._entries.get("zip"), self._findings),
+            zip=read_zip(self._entries.get("zip"), self._findings, self._caps),
             exclude=read_exclude(self._entries.get("exclude"), self._findings),
-            exports=read_exports(self._entries.get("export"), self._findings),
+            exports=read_exports(self._entries.get("export"), self._findings, self._caps),
         )
         refuse_too_many(read, self._findings, self._caps)
         if read.variables:
@@ -153,6 +153,7 @@ class _Document:
             sources=self._reach.texts,
         )
         if len(own.stages) == len(stages):
+            refuse_too_many_stages(own.stages, self._reach)
             return own
         from orchestrator.recipe.includes import splice
 

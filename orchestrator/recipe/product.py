@@ -15,7 +15,7 @@ from orchestrator.recipe.stage_keys import names_in
 _SMALLEST_GROUP = 2
 
 
-def read_zip(entry: Entry | None, findings: Findings) -> tuple[tuple[Text, ...], ...]:
+def read_zip(entry: Entry | None, findings: Findings, caps: Caps) -> tuple[tuple[Text, ...], ...]:
     """`zip: [idea, ref]`, or a list of such groups."""
     if entry is None:
         return ()
@@ -23,6 +23,10 @@ def read_zip(entry: Entry | None, findings: Findings) -> tuple[tuple[Text, ...],
     if not isinstance(node.value, tuple) or not node.value:
         fix = "zip: [idea, ref]"
         wrong_kind(findings, node, "`zip:`", "a list of dimensions, or a list of such lists", fix=fix)
+        return ()
+    if _names(node) > caps.dimensions:
+        what = f"`zip:` names {_names(node):,} dimensions"
+        findings.add(capped("dimensions", caps.dimensions, what, node.span))
         return ()
     several = all(isinstance(member.value, tuple) for member in node.value)
     lists = node.value if several else (node,)
@@ -72,6 +76,10 @@ def axes(recipe: Recipe) -> tuple[tuple[Dimension, ...], ...]:
         found.append(tuple(each for each in recipe.dimensions if each.name in group))
         done |= group
     return tuple(found)
+
+
+def _names(node: Node) -> int:
+    return sum(_names(member) for member in node.value) if isinstance(node.value, tuple) else 1
 
 
 def _group(node: Node, findings: Findings) -> tuple[Text, ...]:
@@ -147,6 +155,8 @@ def _id(name: str, node: Node, findings: Findings) -> Text | None:
 def _is_known(name: Text, names: Sequence[str], key: str, findings: Findings) -> bool:
     if name.value in names:
         return True
+    if findings.full:
+        return False
     meant = near(name.value, names)
     findings.error(
         "E151",
@@ -187,7 +197,7 @@ def _check_ids(recipe: Recipe, name: str, ids: Sequence[Text], findings: Finding
         _is_known(Text(name, ids[0].span), names, "exclude", findings)
         return
     for each in ids:
-        if dimension.record(each.value) is None:
+        if dimension.record(each.value) is None and not findings.full:
             _no_such_id(dimension, each, findings)
 
 

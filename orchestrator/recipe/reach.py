@@ -103,7 +103,7 @@ class Reach(Frozen):
 
     def data(self, name: str, span: Span, cap: str) -> bytes | None:
         """The bytes of a sound name, as many as a cap of Caps allows."""
-        if self.files is None:
+        if self.files is None or self.findings.full:
             return None
         try:
             return self.files.read(name, getattr(self.caps, cap))
@@ -113,7 +113,7 @@ class Reach(Frozen):
 
     def matches(self, pattern: str, span: Span) -> Sequence[str]:
         """The files that a sound pattern matches."""
-        if self.files is None:
+        if self.files is None or self.findings.full:
             return ()
         try:
             found = self.files.glob(pattern, max(0, self.caps.files - self.spent.files))

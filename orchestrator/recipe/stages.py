@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.findings import (
     Findings,
+    capped,
     listed,
     missing_key,
     near,
@@ -20,6 +21,7 @@ from orchestrator.recipe.findings import (
 from orchestrator.recipe.guess import likely_stage, word_in
 from orchestrator.recipe.model import Entry, StageEntry, Text
 from orchestrator.recipe.names import RESERVED_STAGE_NAMES, is_name
+from orchestrator.recipe.reach import Reach
 from orchestrator.recipe.stage_keys import (
     read_dimension_names,
     read_each,
@@ -49,6 +51,13 @@ def read_stages(entries: Mapping[str, Entry], findings: Findings) -> tuple[Stage
     """The stages in their order; one without `use:` is left out."""
     read = (_stage(name, entry, findings) for name, entry in entries.items())
     return tuple(stage for stage in read if stage is not None)
+
+
+def refuse_too_many_stages(stages: Sequence[StageEntry], reach: Reach) -> None:
+    """E106 where a recipe has more stages than the cap, those of its includes counted."""
+    if len(stages) > reach.caps.stages:
+        what = f"the recipe has {len(stages):,} stages, those of its includes counted"
+        reach.findings.add(capped("stages", reach.caps.stages, what, stages[-1].name_span))
 
 
 def _stage(name: str, entry: Entry, findings: Findings) -> StageEntry | Include | None:

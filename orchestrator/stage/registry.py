@@ -44,6 +44,7 @@ class Registry:
     ) -> None:
         self._modules = dict(modules)
         self._declared = {spec.name: spec for spec in declared}
+        self._offered: frozenset[str] | None = None
 
     def names(self) -> tuple[str, ...]:
         """All registered names, sorted."""
@@ -77,8 +78,12 @@ class Registry:
         return next((spec for spec in self._declared.values() if name in spec.was), None)
 
     def _installed(self, name: str) -> StageSpec | None:
-        from orchestrator.stage.installed import load_installed
+        from orchestrator.stage.installed import load_installed, offered_names
 
+        if self._offered is None:  # a look at all packages, which a recipe of unknown names must not repeat
+            self._offered = frozenset(offered_names())
+        if name not in self._offered:
+            return None
         for spec in load_installed(name):
             self._declared.setdefault(spec.name, spec)
         return self._declared.get(name) or self._earlier(name)
