@@ -105,6 +105,8 @@ def test_buttons_have_three_states_by_numbers(small: Small, tmp_path: Path) -> N
         made(done, "button", state=state) for state in ("rest", "hover", "disabled")
     )
     assert rest == cut
+    passed = [result.key for (name, _), result in done.results.items.items() if name in {"cut", "button"}]
+    assert len(set(passed)) == 3  # the resting state is the cut itself, by `when:`
     light = [np.asarray(button.pil, float)[:, :, :3].mean() for button in (rest, hover, disabled)]
     assert light[1] > light[0] > light[2]
     assert abs(warmth(disabled)) < abs(warmth(rest)) / 2
