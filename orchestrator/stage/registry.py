@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span, StageDeclarationError
-from orchestrator.stage.canonical import digest_of
+from orchestrator.stage.canonical import canonical_json, digest_of
 from orchestrator.stage.declaration import StageSpec, spec_of
 
 BUILTIN_MODULES: Mapping[str, str] = {
@@ -111,8 +112,8 @@ def load_stage_file(path: Path, data: bytes | None = None) -> tuple[StageSpec, .
 
 
 def source_of(text: str) -> str:
-    """The digest of a module's syntax tree without docstrings."""
-    return digest_of(_syntax_without_docstrings(text).encode())
+    """The digest of a module's syntax tree without docstrings; the same under every version of Python."""
+    return digest_of(canonical_json(_canonical(_syntax_without_docstrings(text))))
 
 
 def _executed(path: Path, text: str) -> tuple[StageSpec, ...]:
@@ -134,7 +135,7 @@ def specs_in(namespace: Mapping[str, object]) -> list[StageSpec]:
     return [spec for spec in found if spec is not None]
 
 
-def _syntax_without_docstrings(text: str) -> str:
+def _syntax_without_docstrings(text: str) -> object:
     import ast
 
     tree = ast.parse(text)
@@ -143,7 +144,22 @@ def _syntax_without_docstrings(text: str) -> str:
             ast.get_docstring(node, clean=False) is not None
         ):
             node.body = node.body[1:] or [ast.Pass()]
-    return ast.dump(tree)
+    return tree
+
+
+def _canonical(node: object) -> object:
+    """Node types and fields that are not empty: versions of Python differ in the empty ones alone."""
+    import ast
+
+    if isinstance(node, ast.JoinedStr):  # Python 3.12 keeps empty texts in an f-string
+        texts = [part for part in node.values if getattr(part, "value", None) != ""]
+        return ["JoinedStr", [_canonical(part) for part in texts]]
+    if isinstance(node, ast.AST):
+        fields = {name: value for name, value in ast.iter_fields(node) if value is not None and value != []}
+        return [type(node).__name__, {name: _canonical(value) for name, value in fields.items()}]
+    if isinstance(node, list):
+        return [_canonical(member) for member in cast("list[object]", node)]
+    return repr(node)
 
 
 def _broken(path: Path, error: Exception) -> Diagnostic:

@@ -44,6 +44,16 @@ def test_a_comment_redraws_nothing_and_an_edit_does(tmp_path):
     assert source_of(tmp_path, STAGE.replace("return image", "return Image.of(image.pil)")) != first
 
 
+def test_the_source_of_a_file_is_the_same_under_every_python(tmp_path):
+    digest = "75bdd64411e17168c73deb1ede5cbe51726f6ffbc9d8e64e6a44b278659b64ca"
+    assert source_of(tmp_path, STAGE) == f"sha256:{digest}"
+
+
+@pytest.mark.parametrize("changed", ["x = '1'", "x = 1.0", "x = b'1'", "x = True", "x = (1,)", "x = [1]"])
+def test_values_of_other_types_are_other_sources(tmp_path, changed):
+    assert source_of(tmp_path, STAGE + "x = 1\n") != source_of(tmp_path, STAGE + changed + "\n")
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [("x = 1\n", 1), ("x = 1\ny = (\n", 2), ("x = 1\nimport nothing_of_this_name\n", 2)],
