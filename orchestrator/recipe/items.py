@@ -6,14 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from orchestrator.errors import Span
-from orchestrator.recipe.findings import Findings, capped, kind_of, not_a_name, shown, wrong_kind
+from orchestrator.recipe.findings import (
+    Findings,
+    capped,
+    kind_of,
+    near,
+    not_a_name,
+    shown,
+    unknown_key,
+    wrong_kind,
+)
 from orchestrator.recipe.model import Dimension, Entry, Node, Record
 from orchestrator.recipe.names import is_name
 from orchestrator.recipe.reach import Reach
-from orchestrator.recipe.records import Records
+from orchestrator.recipe.records import SOURCES, Records
 
 VARIANT: Final = "variant"
-SOURCES: Final = ("csv", "jsonl", "glob")
 
 
 def read_dimensions(entries: Mapping[str, Entry], reach: Reach) -> tuple[Dimension, ...]:
@@ -78,6 +86,11 @@ def _variants(entry: Entry, reach: Reach) -> Dimension | None:
 
 
 def _no_list(name: str, node: Node, findings: Findings) -> None:
+    if isinstance(node.value, Mapping):
+        meant = [key for key in node.value if near(key, SOURCES)]
+        if meant:
+            unknown_key(findings, meant[0], node.value[meant[0]].key_span, f"`{name}`", SOURCES)
+            return
     scalar = node.value is not None and not isinstance(node.value, Mapping)
     wrong_kind(
         findings,
@@ -86,8 +99,17 @@ def _no_list(name: str, node: Node, findings: Findings) -> None:
         "a list",
         help="write its members in brackets, or each on a line that begins with `- `; "
         "or `{csv: FILE}`, `{jsonl: FILE}`, `{glob: PATTERN}`",
-        fix=f"{name}: [{shown(node.value)}]" if scalar else f"{name}: [first, second]",
+        fix=f"{name}: {_as_members(node.value) if scalar else '[first, second]'}",
     )
+
+
+def _as_members(value: object) -> str:
+    """A bare value as what was meant: a file's name as its source, else the only member."""
+    text = shown(value, 200)
+    for kind in ("csv", "jsonl"):
+        if text.endswith(f".{kind}"):
+            return f"{{{kind}: {text}}}"
+    return f'{{glob: "{text}"}}' if "*" in text else f"[{text}]"
 
 
 def _empty(name: str, span: Span, findings: Findings) -> None:

@@ -19,6 +19,7 @@ from orchestrator.recipe.findings import (
     listed,
     missing_key,
     not_yet,
+    shown,
     unknown_key,
     wrong_kind,
 )
@@ -197,8 +198,21 @@ class _Document:
         for key, entry in self._entries.items():
             if key in KEYS_TO_COME:
                 not_yet(self._findings, f"`{key}:`", entry.key_span)
+            elif key == "include":
+                self._include_at_top(entry)
             elif key not in KEYS:
                 unknown_key(self._findings, key, entry.key_span, "the recipe", KEYS)
+
+    def _include_at_top(self, entry: Entry) -> None:
+        source = entry.node.value if isinstance(entry.node.value, str) else "item-icons"
+        self._findings.error(
+            "E111",
+            "unknown key `include` in the recipe",
+            entry.key_span,
+            why="The stages of another recipe are taken in under a name, at their place among the stages.",
+            help="write it as an entry of `stages:`",
+            fix=f"look: {{include: {shown(source, 80)}}}",
+        )
 
     def _name(self) -> str:
         """The recipe's name; left out, that of its file."""

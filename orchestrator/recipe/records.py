@@ -15,6 +15,7 @@ from orchestrator.recipe.names import is_id, is_name, slug
 from orchestrator.recipe.reach import Reach
 
 IDEA: Final = "idea"
+SOURCES: Final = ("csv", "jsonl", "glob")
 _KEYS: Final = ("id", "value")
 _MAY_CHOOSE: Final = re.compile(r"[{}]|__")
 
@@ -107,6 +108,9 @@ class Records:
         if any("|" in key for key in entries):
             self._choices_as_mapping(node, entries)
             return None
+        if len(entries) == 1 and (table := next(iter(entries))) in SOURCES:
+            self._table_in_list(node, table, entries[table].node)
+            return None
         for name, entry in entries.items():
             if not is_name(name):
                 not_a_name(self._findings, "a field", name, entry.key_span)
@@ -125,6 +129,16 @@ class Records:
             )
             return None
         return {name: _normal(entry.node.plain()) for name, entry in entries.items() if is_name(name)}
+
+    def _table_in_list(self, node: Node, kind: str, source: Node) -> None:
+        wrong_kind(
+            self._findings,
+            node,
+            f"a member of `{self._name}`",
+            "a text, a number or a record",
+            help="a table stands in place of the list, not in it",
+            fix=f"{self._name}: {{{kind}: {_flow(source.plain())}}}",
+        )
 
     def _refuse_bad_inner_names(self, node: Node) -> None:
         for name, entry in _inner_entries(node):

@@ -10,11 +10,11 @@ from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.comma_separated import Row, parse_rows
 from orchestrator.recipe.findings import Findings, listed, near, shown, unknown_key, wrong_kind
-from orchestrator.recipe.items import SOURCES
 from orchestrator.recipe.json_lines import parse_lines
 from orchestrator.recipe.model import Entry, Node
 from orchestrator.recipe.names import is_name, slug
 from orchestrator.recipe.reach import Reach
+from orchestrator.recipe.records import SOURCES
 
 _KEYS: Final = {"csv": ("csv", "id", "value"), "jsonl": ("jsonl", "id", "value"), "glob": ("glob",)}
 

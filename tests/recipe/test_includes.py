@@ -158,6 +158,11 @@ def test_an_include_stays_below_the_folder(name: str) -> None:
     assert found(outer(f"'{name}'")) == [("E157", "art/recipe.yaml", 3)]
 
 
+def test_an_include_at_the_top_is_told_its_place() -> None:
+    (finding,) = examine(f"include: parts/cut.yaml\n{stages(1, 'use: b')}", "r").findings
+    assert (finding.code, finding.fix) == ("E111", "look: {include: parts/cut.yaml}")
+
+
 def test_cycles_end() -> None:
     itself = {"recipe.yaml": outer("recipe.yaml")}
     assert found(outer("recipe.yaml"), itself) == [("E163", "art/recipe.yaml", 3)]

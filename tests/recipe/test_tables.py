@@ -195,3 +195,22 @@ def test_quoted_cells_come_back(rows: list[list[str]]) -> None:
     if read.recipe is not None:
         got = [(record.fields["a"], record.fields["b"]) for record in read.recipe.dimensions[0].records]
         assert got == [tuple(unicodedata.normalize("NFC", cell) for cell in row[1:]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("items", "code", "fix"),
+    [
+        ("a: ideas.csv", "E114", "a: {csv: ideas.csv}"),
+        ("a: s.jsonl", "E114", "a: {jsonl: s.jsonl}"),
+        ("a: refs/*.png", "E114", 'a: {glob: "refs/*.png"}'),
+        ("a: [{csv: ideas.csv}]", "E114", "a: {csv: ideas.csv}"),
+        ("a: {cvs: ideas.csv}", "E111", "csv:"),
+        ("a: {csv: ideas.csv, valeu: x}", "E111", "value:"),
+    ],
+)
+def test_a_table_that_is_written_wrongly_is_written_rightly_in_the_fix(
+    items: str, code: str, fix: str
+) -> None:
+    files = MemoryFiles({"ideas.csv": "value\na\n"})
+    (finding,) = examine(HEAD + items, "r", files=files).findings
+    assert (finding.code, finding.fix) == (code, fix)
