@@ -126,3 +126,58 @@ def test_the_command_exports_alone_and_beside_a_run(exporting, settings, monkeyp
     said = typed("orchestrator export recipe.yaml --stages stages.py --json")
     document = json.loads(said.output[said.output.index("{\n") :])
     assert [export["folder"] for export in document["exported"]] == ["build", "build/icons"]
+
+
+FRAMES = """\
+from orchestrator.stage import Idea, Image, Many, stage
+
+
+@stage("studio.frames", version=1)
+def frames(idea: Idea) -> Many[Image]:
+    from PIL import Image as PillowImage
+
+    return Many(Image.of(PillowImage.new("L", (1, 1), grey)) for grey in range(len(idea.text)))
+
+
+@stage("studio.copy", version=1)
+def copy(image: Image) -> Image:
+    return image
+"""
+
+ANIMATED = """\
+recipe: 1
+items:
+  idea: [ab, abc]
+stages:
+  idle: {use: studio.frames}
+  cut: {use: studio.copy, each: {frame: idle}}
+export:
+  - {from: idle, to: whole, format: files}
+  - {from: cut, to: parts, format: files, name: "{idea}/{frame}"}
+"""
+
+
+def test_members_of_an_animation_go_out_numbered_as_one_artifact_and_by_their_dimension(tmp_path, settings):
+    (tmp_path / "stages.py").write_text(FRAMES, encoding="utf-8")
+    (tmp_path / "recipe.yaml").write_text(ANIMATED, encoding="utf-8")
+    run(tmp_path, settings).export()
+    assert names(tmp_path / "whole") == ["ab_00.png", "ab_01.png", "abc_00.png", "abc_01.png", "abc_02.png"]
+    assert names(tmp_path / "parts") == ["ab/0.png", "ab/1.png", "abc/0.png", "abc/1.png", "abc/2.png"]
+    text = ANIMATED.replace("{idea}/{frame}", "{idea}")
+    (tmp_path / "recipe.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput) as raised:
+        run(tmp_path, settings)
+    assert [(finding.code, finding.fix) for finding in raised.value.findings] == [
+        ("E435", 'name: "{idea}_{frame}"')
+    ]
+
+
+def test_zipped_items_are_told_apart_by_one_of_their_dimensions(tmp_path, settings):
+    text = ANIMATED.replace("  idea: [ab, abc]\n", "  idea: [ab, abc]\n  tint: [x, y]\nzip: [idea, tint]\n")
+    export = "export:\n  - {from: idle, to: whole, format: files, name: '{tint}'}\n"
+    text = text[: text.index("  cut:")] + export
+    text = text.replace("studio.frames}", "studio.frames, per: [tint]}")
+    (tmp_path / "stages.py").write_text(FRAMES, encoding="utf-8")
+    (tmp_path / "recipe.yaml").write_text(text, encoding="utf-8")
+    run(tmp_path, settings).export()
+    assert names(tmp_path / "whole") == ["x_00.png", "x_01.png", "y_00.png", "y_01.png", "y_02.png"]

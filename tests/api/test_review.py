@@ -364,6 +364,39 @@ def test_what_ran_once_more_for_another_item_is_no_asset(studio):
     assert len(run.items) == 4
 
 
+FRAMES = """\
+
+
+@stage("studio.frames", version=1, seeded=True)
+def frames(prompt: Prompt, ctx: Context) -> Many[Image]:
+    from PIL import Image as PillowImage
+
+    return Many(Image.of(PillowImage.new("L", (1, 1), ctx.seed % 90 + place)) for place in range(3))
+"""
+
+
+def test_a_review_may_judge_frame_by_frame(studio):
+    stages = STAGES.replace("Image, Params", "Image, Many, Params") + FRAMES
+    (studio.folder / "stages.py").write_text(stages, encoding="utf-8")
+    text = RECIPE[: RECIPE.index("  draw:")].replace("  look: [flat, pixel]\n", "")
+    idle = "  idle: {use: studio.frames}\n"
+    cut = "  cut: {use: studio.framed, each: {frame: idle}, with: {look: x}}\n"
+    studio.recipe.write_text(text + idle + cut + "  final: {use: review}\n", encoding="utf-8")
+    run = studio.run(out=studio.folder / "out")
+    assert run.counts["waiting"] == 6
+    studio.write(decision(run, studio, idea="fire-sword", frame="1"))
+    run = studio.run()
+    assert not [finding for finding in run.checked.findings if finding.code.startswith("W66")]
+    assert at(run, "final", idea="fire-sword", frame="1").outcome == "stored"
+    assert run.counts["waiting"] == 5
+    digest = at(run, "final", idea="fire-sword", frame="1").artifact_digest
+    studio.write(decision(studio.run(out=studio.folder / "out"), studio, idea="fire-sword", frame="1"),
+                 "item: {idea: fire-sword}, attempt: 1")  # fmt: skip
+    run = studio.run()
+    assert [finding.code for finding in run.checked.findings if finding.code == "W660"] == ["W660"]
+    assert at(run, "final", idea="fire-sword", frame="1").artifact_digest == digest
+
+
 def test_made_from_tells_causes_and_nothing_else(studio):
     def causes():
         studio.run(out=studio.folder / "out")
