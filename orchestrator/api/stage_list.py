@@ -12,6 +12,7 @@ from orchestrator.api.stage_files import registry_with
 from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
 from orchestrator.stage import StageSpec
 from orchestrator.stage.params import resource_class, role_class
+from orchestrator.stage.validated import FieldFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,18 @@ def _params(spec: StageSpec) -> tuple[ParamFacts, ...]:
             default=""
             if declared.is_required()
             else _default(declared.get_default(call_default_factory=True)),
-            description=declared.description or "",
+            description=_description(declared),
             limits=_limits(properties.get(name, {})),
         )
         for name, declared in spec.params.model_fields.items()
     )
+
+
+def _description(declared: FieldFacts) -> str:
+    """What it is, and whether it will go."""
+    said = declared.deprecated if isinstance(declared.deprecated, str) else ""
+    gone = f"(deprecated{f': {said}' if said else ''})" if declared.deprecated else ""
+    return " ".join(part for part in (declared.description or "", gone) if part)
 
 
 def _default(value: object) -> str:
