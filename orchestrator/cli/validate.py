@@ -114,8 +114,10 @@ def _outcome(
 
 def _verdict(recipe: str, checked: Checked) -> str:
     graph = checked.graph
-    over = " × ".join(f"{len(dimension.records)} {dimension.name}" for dimension in graph.recipe.dimensions)
-    return f"{recipe} is valid: {len(graph.nodes)} stages over {over or 'one item'}."
+    factors = graph.recipe.axes()
+    over = " × ".join(f"{len(axis[0].records)} {'+'.join(each.name for each in axis)}" for axis in factors)
+    less = ", some of them excluded" if graph.recipe.exclude else ""
+    return f"{recipe} is valid: {len(graph.nodes)} stages over {over or 'one item'}{less}."
 
 
 def _summary(outcomes: Sequence[_Outcome], findings: Sequence[Diagnostic]) -> str:

@@ -20,7 +20,7 @@ from orchestrator.recipe.model import (
 from orchestrator.recipe.names import is_id, is_name, slug
 from orchestrator.recipe.overrides import COMMAND_LINE, apply_overrides, command_line_text
 from orchestrator.recipe.parse import Reading, examine, read_recipe
-from orchestrator.recipe.product import axes, check_product
+from orchestrator.recipe.product import check_product
 from orchestrator.recipe.python import items_text, with_items, with_models
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
     "Text",
     "Variable",
     "apply_overrides",
-    "axes",
     "check_product",
     "command_line_text",
     "examine",

@@ -185,6 +185,19 @@ class Recipe(Frozen):
         """The dimension of this name."""
         return next((dimension for dimension in self.dimensions if dimension.name == name), None)
 
+    def axes(self) -> tuple[tuple[Dimension, ...], ...]:
+        """The factors of the product, each the dimensions that go in step, at the place of its first one."""
+        partners = {name.value: group for group in self.zip for name in group}
+        found: list[tuple[Dimension, ...]] = []
+        done: set[str] = set()
+        for dimension in self.dimensions:
+            if dimension.name in done:
+                continue
+            group = {name.value for name in partners.get(dimension.name, ())} | {dimension.name}
+            found.append(tuple(each for each in self.dimensions if each.name in group))
+            done |= group
+        return tuple(found)
+
     def variable(self, scope: str, name: str) -> Variable | None:
         """The variable of this name in a scope; its value names none: those that it named are put in.
 

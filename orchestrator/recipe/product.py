@@ -64,20 +64,6 @@ def check_product(recipe: Recipe) -> tuple[Diagnostic, ...]:
     return tuple(findings.all())
 
 
-def axes(recipe: Recipe) -> tuple[tuple[Dimension, ...], ...]:
-    """The factors of the product, each the dimensions that go in step, at the place of its first one."""
-    partners = {name.value: group for group in recipe.zip for name in group}
-    found: list[tuple[Dimension, ...]] = []
-    done: set[str] = set()
-    for dimension in recipe.dimensions:
-        if dimension.name in done:
-            continue
-        group = {name.value for name in partners.get(dimension.name, ())} | {dimension.name}
-        found.append(tuple(each for each in recipe.dimensions if each.name in group))
-        done |= group
-    return tuple(found)
-
-
 def _names(node: Node) -> int:
     return sum(_names(member) for member in node.value) if isinstance(node.value, tuple) else 1
 
@@ -219,7 +205,7 @@ def _no_such_id(dimension: Dimension, given: Text, findings: Findings) -> None:
 
 def refuse_too_many(recipe: Recipe, findings: Findings, caps: Caps) -> None:
     """E106 where the product of the dimensions is over the cap."""
-    factors = axes(recipe)
+    factors = recipe.axes()
     count = prod(max(len(each.records) for each in axis) for axis in factors)
     if count <= caps.items:
         return

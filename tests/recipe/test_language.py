@@ -8,7 +8,6 @@ from orchestrator.errors import InvalidInput
 from orchestrator.recipe import (
     Recipe,
     apply_overrides,
-    axes,
     check_product,
     examine,
     read_recipe,
@@ -34,13 +33,13 @@ def test_zip_is_a_group_or_groups() -> None:
         ["idea", "style"]
     ]
     both = recipe("zip: [[idea, style]]\n")
-    assert [[each.name for each in axis] for axis in axes(both)] == [
+    assert [[each.name for each in axis] for axis in both.axes()] == [
         ["idea", "style"],
         ["state"],
         ["variant"],
     ]
     crossed = recipe("zip: [[state, idea]]\n")
-    assert [[each.name for each in axis] for axis in axes(crossed)] == [
+    assert [[each.name for each in axis] for axis in crossed.axes()] == [
         ["idea", "state"],
         ["style"],
         ["variant"],
