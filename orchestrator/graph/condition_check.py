@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -180,7 +181,7 @@ class _Check:
                 why=f"They are: {', '.join(other.words[:_MOST_SHOWN])}"
                 f"{'.' if len(other.words) <= _MOST_SHOWN else ' …'}",
                 help=f"did you mean `{near}`?" if near else "name one of them",
-                fix=near or "",
+                fix=json.dumps(near, ensure_ascii=False) if near else "",
             )  # fmt: skip
 
     def _cells_fit(self, node: Reference, other: Kind) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orchestrator.recipe.findings import Findings, not_a_name, shown, wrong_kind
+from orchestrator.recipe.guess import word_in
 from orchestrator.recipe.model import Entry, Node, Text
 from orchestrator.recipe.names import is_name
 
@@ -96,7 +97,8 @@ def read_text(node: Node, place: str, wanted: str, findings: Findings, *, fix: s
     """A text that is not empty, its blanks at both ends taken off."""
     if isinstance(node.value, str) and node.value.strip():
         return Text(node.value.strip(), node.span)
-    wrong_kind(findings, node, place, wanted, fix=fix)
+    alone = word_in(node, "")
+    wrong_kind(findings, node, place, wanted, fix=shown(alone) if alone else fix)
     return None
 
 
