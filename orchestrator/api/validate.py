@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from orchestrator.api.input_files import InputFiles
     from orchestrator.export.plan import PlannedExport
 
-Items = Mapping[str, Sequence[object]]
+Items = Mapping[str, Sequence[object] | Mapping[str, object] | int]
+"""Members by dimension; a table as a recipe names it; for `variant` a number."""
 
 
 class Checked(Frozen):

@@ -68,6 +68,10 @@ def _members(name: str, node: Node, reach: Reach) -> Sequence[Node] | None:
 
 def _variants(entry: Entry, reach: Reach) -> Dimension | None:
     count, most = entry.node.value, reach.caps.variants
+    if isinstance(count, int) and count > most:
+        what = f"`variant:` asks for {count:,} pictures of each item"
+        reach.findings.add(capped("variants", most, what, entry.node.span, code="E116"))
+        return None
     if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= most:
         reach.findings.error(
             "E116",
