@@ -10,8 +10,7 @@ from orchestrator.errors import Diagnostic
 from orchestrator.graph import Graph
 from orchestrator.graph.review import Judged
 from orchestrator.work.causes import Causes
-from orchestrator.work.model import EVERYTHING, Coordinates
-from orchestrator.work.planning import points
+from orchestrator.work.model import Coordinates
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Decisions:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.causes = Causes(graph)
-        self._lost: list[Judged] = []
+        self._lost: set[int] = set()
 
     def at(self, review: str, coordinates: Coordinates) -> Verdict | None:
         """The verdict on an item; None where nobody has decided."""
@@ -51,7 +50,7 @@ class Decisions:
         if any(judged.review in self._beyond_check for judged in self._graph.review.decisions):
             yield _not_checked(self._graph)
         for judged in self._graph.review.decisions:
-            if judged in self._lost:
+            if id(judged) in self._lost:
                 yield _too_few(judged, self._graph.nodes[judged.review].dimensions)
                 continue
             at = tuple(pair for pair in self._exact(judged))
@@ -73,7 +72,7 @@ class Decisions:
             elif (found := self._first(judged, dimensions)) is not None:
                 wider.setdefault((judged.review, found), _verdict(judged, stale=False))
             else:
-                self._lost.append(judged)
+                self._lost.add(id(judged))
         return {**wider, **exact}
 
     @cached_property
@@ -94,15 +93,10 @@ class Decisions:
         """The first item with the entry's coordinates and more that is made from what was judged."""
         if any(name in self._graph.run_time for name in set(dimensions) - set(judged.item)):
             return None
-        seen: set[Coordinates] = set()
-        for point in points(self._graph, EVERYTHING):
-            at = tuple(pair for pair in point if pair[0] in dimensions)
-            if at in seen or not judged.item.items() <= dict(at).items():
-                continue
-            seen.add(at)
-            if self.causes.made_from(judged.review, at) == judged.made_from:
-                return at
-        return None
+        items = self._graph.lattice.members(dimensions, judged.item)
+        return next(
+            (at for at in items if self.causes.made_from(judged.review, at) == judged.made_from), None
+        )
 
 
 def _verdict(judged: Judged, *, stale: bool) -> Verdict:
