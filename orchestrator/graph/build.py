@@ -14,7 +14,7 @@ from orchestrator.errors import (
     in_order_of_place,
 )
 from orchestrator.frozen import Frozen
-from orchestrator.graph.dimensions import VARIANT, Above, Place, place_of, seed_dimensions
+from orchestrator.graph.dimensions import Above, Place, place_of, seed_dimensions
 from orchestrator.graph.include_inputs import idle_inputs
 from orchestrator.graph.lattice import Lattice
 from orchestrator.graph.model import Condition, Graph, ResolvedResource, StageNode, Wire
@@ -28,6 +28,7 @@ from orchestrator.stage import File, StageSpec
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.registry import Registry
 
+Report = Callable[[Diagnostic], None]
 FindResource = Callable[[str, str], ResolvedResource | None]
 """(room, name) to the resource; None where there is none; InvalidInput where it is broken."""
 ResourceNames = Callable[[str], tuple[str, ...]]
@@ -52,7 +53,7 @@ def build(recipe: Recipe, surroundings: Surroundings) -> tuple[Graph | None, tup
     builder.findings += check_product(recipe)
     builder.refuse_nothing_left()
     builder.findings += idle_inputs(recipe, builder.wiring)
-    builder.warn_of_idle_dimensions()
+    builder.warn()
     findings = in_order_of_place(builder.findings)
     return (None if has_errors(findings) else builder.graph()), findings
 
@@ -66,6 +67,7 @@ class _Builder:
     resources: dict[tuple[str, str], ResolvedResource] = field(
         default_factory=dict[tuple[str, str], ResolvedResource]
     )
+    uncertain: set[str] = field(default_factory=set[str])
     files: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     lattice: Lattice = field(init=False)
     wiring: Wiring = field(init=False)
@@ -91,6 +93,8 @@ class _Builder:
         roles = self.roles.of(entry, spec.params, values.plain, wires, self.nodes)
         followed = {param: reference for param, (reference, _) in roles.by_item.items()}
         run_time, told = self.wiring.run_time, self.findings.append
+        if self._is_uncertain(entry, spec, wires, complete=values.complete):
+            told = _untold
         above = Above(self.nodes, run_time)
         place = place_of(entry, spec, wires, values.dimensions, self.recipe, above, told)
         files = self._file_dimensions(entry, spec, values.plain, wires)
@@ -108,7 +112,7 @@ class _Builder:
             rank=self._rank(spec, wires),
             seed_dimensions=seed_dimensions(entry, place, files, run_time, told),
             span=entry.name_span,
-            when=self._condition(entry, spec, wires, place),
+            when=self._condition(entry, spec, wires, place, told),
         )
 
     def graph(self) -> Graph:
@@ -129,14 +133,14 @@ class _Builder:
         if next(self.lattice.points({}), None) is None:
             self.findings.append(_nothing_left(self.recipe))
 
-    def warn_of_idle_dimensions(self) -> None:
-        """A dimension that no stage runs over or gathers changes nothing; said only of a sound recipe."""
-        if has_errors(self.findings):
-            return
-        used = {name for node in self.nodes.values() for name in (*node.dimensions, *node.gather)}
-        for dimension in self.recipe.dimensions:
-            if dimension.name not in used:
-                self.findings.append(_idle(dimension.name, self.recipe))
+    def warn(self) -> None:
+        """What is surely unmeant; of a recipe with errors only what may have caused them."""
+        from orchestrator.graph.warnings import sorted_stages, warnings
+
+        if not has_errors(self.findings):
+            self.findings += warnings(self.graph())
+        elif self.wiring.misplaced and (finding := sorted_stages(self.recipe)) is not None:
+            self.findings.append(finding)
 
     def _spec(self, entry: StageEntry) -> StageSpec | None:
         try:
@@ -163,13 +167,30 @@ class _Builder:
         return self.files[entry.name]
 
     def _condition(
-        self, entry: StageEntry, spec: StageSpec, wires: Mapping[str, Wire], place: Place
+        self,
+        entry: StageEntry,
+        spec: StageSpec,
+        wires: Mapping[str, Wire],
+        place: Place,
+        told_place: Report,
     ) -> Condition | None:
         if entry.when is None:
             return None
         from orchestrator.graph.condition_check import checked_condition
 
-        return checked_condition(entry, spec, wires, place.dimensions, self.recipe, self.findings.append)
+        uncertain = told_place is _untold
+        over = [each.name for each in self.recipe.dimensions] if uncertain else place.dimensions
+        return checked_condition(entry, spec, wires, over, self.recipe, self.findings.append)
+
+    def _is_uncertain(
+        self, entry: StageEntry, spec: StageSpec, wires: Mapping[str, Wire], *, complete: bool
+    ) -> bool:
+        """Whether the dimensions of a stage are not known, because of a finding of its own or above it."""
+        wired = all(port.name in wires or port.optional for port in spec.inputs)
+        if complete and wired and not any(wire.source in self.uncertain for wire in wires.values()):
+            return False
+        self.uncertain.add(entry.name)
+        return True
 
     def _rank(self, spec: StageSpec, wires: Mapping[str, Wire]) -> int:
         upstream, queue = set[str](), [wire.source for wire in wires.values()]
@@ -222,6 +243,11 @@ class _Builder:
         )
 
 
+def _untold(finding: Diagnostic) -> None:
+    """A consequence of a finding that is told."""
+    del finding
+
+
 def _some(names: tuple[str, ...]) -> str:
     shown = ", ".join(names[:_MOST_SHOWN])
     return shown if len(names) <= _MOST_SHOWN else f"{shown} … ({len(names)} in all)"
@@ -246,22 +272,4 @@ def _nothing_left(recipe: Recipe) -> Diagnostic:
         span=recipe.exclude[-1].span,
         why="Every combination of the members is excluded, so there is nothing to do.",
         help="take a line out, or name fewer members in it",
-    )
-
-
-def _idle(name: str, recipe: Recipe) -> Diagnostic:
-    dimension = recipe.dimension(name)
-    if name == VARIANT:
-        help_text = "take `variant:` out, or add a stage that draws variants (`render`)"
-    elif name == "idea":
-        help_text = "add a stage that takes the idea (`expand`)"
-    else:
-        help_text = f"name it in a param (`$item.{name}`), or take it out of `items:`"
-    return Diagnostic(
-        code="W601",
-        message=f"the dimension {name!r} changes nothing",
-        span=dimension.span if dimension else None,
-        why="No stage runs over it: no param names it, and no input has it.",
-        help=help_text,
-        severity="warning",
     )

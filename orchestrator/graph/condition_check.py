@@ -70,6 +70,11 @@ def checked_condition(
     return CheckedCondition(" ".join(entry.when.value.split()), tree, check.meanings, recipe)
 
 
+def _quoted(text: str, quote: str) -> str:
+    """In the quotes that stand there already: the others may be those of the whole condition."""
+    return f"'{text.replace(chr(39), chr(39) * 2)}'" if quote == "'" else json.dumps(text, ensure_ascii=False)
+
+
 @dataclass(slots=True)
 class _Check:
     entry: StageEntry
@@ -181,7 +186,7 @@ class _Check:
                 why=f"They are: {', '.join(other.words[:_MOST_SHOWN])}"
                 f"{'.' if len(other.words) <= _MOST_SHOWN else ' …'}",
                 help=f"did you mean `{near}`?" if near else "name one of them",
-                fix=json.dumps(near, ensure_ascii=False) if near else "",
+                fix=_quoted(near, self._text(member.place)[0]) if near else "",
             )  # fmt: skip
 
     def _cells_fit(self, node: Reference, other: Kind) -> None:

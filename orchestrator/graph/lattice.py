@@ -69,7 +69,7 @@ class Lattice:
 
     def __init__(self, recipe: Recipe) -> None:
         self.names = tuple(dimension.name for dimension in recipe.dimensions)
-        self.axes = tuple(Axis(group) for group in _groups(recipe))
+        self.axes = tuple(Axis(group) for group in recipe.axes())
         self._in_order: Callable[[Iterable[tuple[str, str]]], Point] = (
             tuple if len(self.axes) == len(self.names) else self._sorted
         )
@@ -145,14 +145,3 @@ class _Exclusions:
             all(at.get(name, "") in allowed for name, allowed in zip(names, ids, strict=True))
             for names, ids in self._wide
         )
-
-
-def _groups(recipe: Recipe) -> Iterator[tuple[Dimension, ...]]:
-    """Dimensions that go in step, at the place of the first of them."""
-    partners = {name.value: {each.value for each in group} for group in recipe.zip for name in group}
-    done: set[str] = set()
-    for dimension in recipe.dimensions:
-        if dimension.name not in done:
-            group = partners.get(dimension.name, set()) | {dimension.name}
-            done |= group
-            yield tuple(each for each in recipe.dimensions if each.name in group)

@@ -15,6 +15,8 @@ from orchestrator.stage.params import role_class
 
 Report = Callable[[Diagnostic], None]
 Describe = Callable[[ModelChoice], Description]
+_BROKEN = "?"
+"""In place of a role that has a finding: what follows it has none of its own."""
 Upstream: TypeAlias = tuple[str | ItemReference, StageNode]
 """A role, or the reference that names it, and the stage that has it."""
 
@@ -43,6 +45,7 @@ class Roles:
     report: Report
     models: dict[str, Description] = field(default_factory=dict[str, Description])
     _failed: set[str] = field(default_factory=set[str])
+    _broken: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
 
     def of(
         self,
@@ -62,6 +65,9 @@ class Roles:
             ):
                 continue
             upstream = self._upstream(role.kinds(), wires, nodes)
+            if upstream is not None and upstream[0] == _BROKEN:
+                self._broken.setdefault(entry.name, set()).update(role.kinds())
+                continue
             reference = values.get(param) if param in entry.params else upstream and upstream[0]
             if isinstance(reference, ItemReference):
                 names = self._of_members(entry, param, reference, role.kinds(), upstream)
@@ -71,6 +77,8 @@ class Roles:
                 if choice is not None:
                     fixed[param] = choice.role
                     self._describe(choice)
+                else:
+                    self._broken.setdefault(entry.name, set()).update(role.kinds())
         return Chosen(fixed, by_item)
 
     def _of_members(
@@ -154,6 +162,8 @@ class Roles:
     ) -> Upstream | None:
         """The role of this kind at the nearest stage up the wires, with that stage; plans first."""
         for node in _nearest_first(wires, nodes):
+            if self._broken.get(node.name, set()) & set(kinds):
+                return _BROKEN, node
             by_item = {name: cast("ItemReference", node.values[name]) for name in node.item_roles}
             for param, role in {**node.roles, **by_item}.items():
                 declared = role_class(node.spec.params.model_fields[param].annotation)

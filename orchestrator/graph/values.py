@@ -34,11 +34,15 @@ class Source(Frozen):
 
 @dataclass(slots=True)
 class Values:
-    """Plain values of a stage's params; a leaf may be an ItemReference. `dimensions` are those they name."""
+    """Plain values of a stage's params; a leaf may be an ItemReference. `dimensions` are those they name.
+
+    `complete` is unset where a reference has a finding: what else it should name is not known.
+    """
 
     plain: dict[str, object] = field(default_factory=dict[str, object])
     dimensions: set[str] = field(default_factory=set[str])
     sound: bool = True
+    complete: bool = True
 
 
 def no_names(room: str) -> tuple[str, ...]:
@@ -62,7 +66,11 @@ def read_values(
         values.sound = False
         report(finding)
 
-    reader = References(recipe, entry.scope, values.dimensions, tell)
+    def tell_reference(finding: Diagnostic) -> None:
+        values.complete = False
+        tell(finding)
+
+    reader = References(recipe, entry.scope, values.dimensions, tell_reference)
     for name, given in entry.params.items():
         if name in params.model_fields:
             values.plain[name] = reader.value(given.node)

@@ -40,7 +40,8 @@ class Wiring:
     """The ends above the stage at hand.
 
     `unknown` is set once a stage could not be read: what it would have given is not known, so that a
-    missing type below it is no finding of its own. `run_time` has the dimensions that `each:` made so far.
+    missing type below it is no finding of its own. `run_time` has the dimensions that `each:` made so far;
+    `misplaced` is set once a stage stands above one that it needs.
     """
 
     recipe: Recipe
@@ -49,6 +50,7 @@ class Wiring:
     open: list[OpenEnd] = field(default_factory=list[OpenEnd])
     run_time: dict[str, str] = field(default_factory=dict[str, str])
     unknown: bool = False
+    misplaced: bool = False
     taken_inputs: set[Text] = field(default_factory=set[Text])
 
     @classmethod

@@ -173,6 +173,7 @@ class WiringFindings:
 
     def _below(self, source: Text, shown: list[str], listed: str) -> None:
         itself = source.value == self.entry.name
+        self.wiring.misplaced |= not itself
         move = f"move `{source.value}:` above `{self.entry.name}:`"
         self._tell(
             "E206",
@@ -221,6 +222,7 @@ class WiringFindings:
         for other in self._stages_below():
             spec = self.wiring.registry.find(other.use.value)
             if spec is not None and spec.output is kind:
+                self.wiring.misplaced = True
                 return f"move `{other.name}:` above `{self.entry.name}:`", ""
         registered = givers(self.wiring.registry, kind, [end.type for end in self.wiring.open])
         if not registered:

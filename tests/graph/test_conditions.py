@@ -108,8 +108,8 @@ def test_what_it_reads() -> None:
         ("image.width == '64'", "E238", 1, ""),
         ("$item.state > 'idle'", "E238", 1, ""),
         ("$item.state in 'idle'", "E238", 16, "['idle']"),
-        ("$item.state == 'idel'", "E238", 16, "idle"),
-        ("params.mode == 'darkn'", "E238", 16, "darken"),
+        ("$item.state == 'idel'", "E238", 16, "'idle'"),
+        ("params.mode == 'darkn'", "E238", 16, "'darken'"),
     ],
 )
 def test_what_is_wrong_with_it(when: str, code: str, column: int, fix: str) -> None:

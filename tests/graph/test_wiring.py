@@ -91,8 +91,8 @@ def test_an_unknown_stage_hides_its_consequences_and_nothing_else():
 stages:
   expand: {use: expnd}
   plan: {use: plan, with: {step: 3}}
-  render: {use: render, inputs: {plan: sheet}}
-  sheet: {use: sheet}
+  render: {use: render, inputs: {plan: board}}
+  board: {use: sheet}
 """
     )
     assert codes(text) == [("E201", 3), ("E202", 4), ("E206", 5)]
