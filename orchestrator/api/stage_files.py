@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,16 +98,14 @@ def _sorted_out(settings: Settings | None) -> tuple[list[tuple[Path, bytes | Non
     return fine, untrusted
 
 
-def in_short(paths: Iterable[Path]) -> str:
-    """Paths as one would type them from the current folder."""
-    here = Path.cwd().resolve()
-    whole = (path.resolve() for path in paths)
-    short = (path.relative_to(here) if path.is_relative_to(here) else path for path in whole)
-    return " ".join(path.as_posix() for path in short)
+def _in_short(path: Path) -> str:
+    """A path as one would type it from the current folder."""
+    here, whole = Path.cwd().resolve(), path.resolve()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else whole).as_posix()
 
 
 def _not_trusted(untrusted: Untrusted) -> Diagnostic:
-    name = in_short([untrusted.file.path])
+    name = _in_short(untrusted.file.path)
     return Diagnostic(
         code="E452",
         message=f"the stage file {name} has changed since it was trusted, so its stages were not checked"

@@ -170,7 +170,7 @@ def _broken(path: Path, error: Exception) -> Diagnostic:
         code="E406",
         message=f"the stage file {path.name} cannot be used: {kind}{said}",
         span=Span.point(str(path), line),
-        why="Stages named with --stages are imported before the recipe is checked.",
+        why="A stage file is imported before the recipe is checked, to know its ports and params.",
         help="mend the file; `orchestrator stages --stages FILE` shows what it declares",
     )
 
