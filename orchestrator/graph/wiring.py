@@ -85,7 +85,12 @@ class Wiring:
         self.unknown = True
 
     def end(self, entry: StageEntry, name: str) -> OpenEnd | None:
-        """What a name means to a stage: in its own namespace first, then in those around it."""
+        """What a name means to a stage: in its own namespace first, then in those around it.
+
+        The recipe's reader has made the names that it found within a namespace whole; those are as they say.
+        """
+        if name in self.outputs and "." in name:
+            return self.outputs[name]
         for scope in _scopes(entry):
             found = self.outputs.get(f"{scope}.{name}" if scope else name)
             if found is not None:
@@ -160,30 +165,24 @@ class Wiring:
         return end
 
     def _unnamed(self, entry: StageEntry, port: Port, told: WiringFindings) -> OpenEnd | None:
-        """The only open end; where its own namespace has none, what the include says of the port."""
-        given = entry.given.get(port.name)
-        inside = any(fits(port, end.type) for end in next(self._rings(entry)))
-        if given is None or (inside and not port.optional):
-            return None if port.optional else self._only(entry, port, told)
-        self.taken_inputs.add(given)
-        return self._named(replace(entry, scope=""), port, given, told)
-
-    def _only(self, entry: StageEntry, port: Port, told: WiringFindings) -> OpenEnd | None:
-        for ring in self._rings(entry):
-            ends = [end for end in ring if fits(port, end.type)]
+        """The only open end of its namespace, else what its include says, else the same one further out."""
+        for scope in _scopes(entry):
+            ends = [] if port.optional else [end for end in self._ring(scope) if fits(port, end.type)]
             if len(ends) == 1:
                 return ends[0]
             if ends:
                 told.several(port, ends)
                 return None
-        if not self.unknown and not told.each_failed:
+            if (given := entry.given.get(f"{scope}/{port.name}")) is not None:
+                self.taken_inputs.add(given)
+                return self._named(replace(entry, scope=""), port, given, told)
+        if not port.optional and not self.unknown and not told.each_failed:
             told.none(port)
         return None
 
-    def _rings(self, entry: StageEntry) -> Iterator[list[OpenEnd]]:
-        """Open ends of the stage's own namespace, then those of the namespaces around it, then all."""
-        for scope in _scopes(entry):
-            yield [end for end in self.open if not scope or end.source.startswith(f"{scope}.")]
+    def _ring(self, scope: str) -> list[OpenEnd]:
+        """The open ends of a namespace; those of all for the recipe's own."""
+        return [end for end in self.open if not scope or end.source.startswith(f"{scope}.")]
 
 
 def _scopes(entry: StageEntry) -> Iterator[str]:

@@ -176,7 +176,10 @@ def _renamed(inner: Recipe, part: Include) -> list[StageEntry]:
             scope=_joined(part.name, stage.scope),
             inputs=sources(stage.inputs),
             each=sources(stage.each),
-            given={**part.inputs, **sources(stage.given)},
+            given={
+                **{f"{part.name}/{port}": text for port, text in part.inputs.items()},
+                **{f"{part.name}.{place}": text for place, text in sources(stage.given).items()},
+            },
         )
         for stage in inner.stages
     ]

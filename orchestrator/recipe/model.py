@@ -106,7 +106,8 @@ class StageEntry(Frozen):
         when: the text of a condition.
         seed_by: dimensions whose ids enter the seed; None where it was left out.
         scope: the namespace whose variables its params may name; "" for the recipe itself.
-        given: what its include says of ports that nothing in the namespace feeds: the stage outside by port.
+        given: what its includes say of ports that nothing in their namespaces feeds: the stage outside by
+            `NAMESPACE/PORT`.
     """
 
     name: str

@@ -49,3 +49,16 @@ def test_without_it_two_open_ends_outside_are_an_error():
 def test_what_it_names_must_stand_above():
     _, (finding,) = of(OUTER.replace("render, mask: other", "rendr"))
     assert (finding.code, finding.span.file, finding.fix) == ("E207", "recipe.yaml", "render")
+
+
+def test_a_namespace_within_one_of_the_same_name_keeps_its_own():
+    outer = OUTER.replace("  cut: {include: part.yaml, inputs: {image: render, mask: other}}\n", "")
+    outer += "  look: {include: part.yaml, inputs: {image: other}}\n"
+    part = "recipe: 1\nstages:\n  cut: {use: outline, with: {width: 2}}\n"
+    part += "  look: {include: inner.yaml}\n  end: {use: outline, with: {width: 3}, inputs: {image: cut}}\n"
+    inner = "recipe: 1\nstages: {cut: {use: outline, with: {width: 4}}}\n"
+    files = MemoryFiles({"part.yaml": part, "inner.yaml": inner})
+    graph, findings = build(read_recipe(outer, "recipe.yaml", files=files), surroundings())
+    assert not [finding for finding in findings if finding.severity == "error"]
+    assert graph.nodes["look.end"].wires["image"].source == "look.cut"
+    assert graph.nodes["look.look.cut"].wires["image"].source == "look.cut"

@@ -122,8 +122,8 @@ def test_what_an_include_names_of_the_outside_is_kept_for_the_wiring() -> None:
     files = {"a.yaml": outer("b.yaml", ", inputs: {mask: look.x}"), "b.yaml": inner}
     recipe = read(outer("a.yaml", ", inputs: {image: render}"), files)
     assert {port: text.value for port, text in recipe.stages[0].given.items()} == {
-        "image": "render",
-        "mask": "look.look.x",
+        "look/image": "render",
+        "look.look/mask": "look.look.x",
     }
 
 
