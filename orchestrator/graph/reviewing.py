@@ -36,8 +36,9 @@ def with_review(
     `unresolved` the roles whose models are not on this machine.
     """
     reading = _Reading(graph, surroundings, frozenset(replaced))
-    for entry in review.entries:
-        reading.read(entry)
+    known = [entry for entry in review.entries if reading.read(entry)]
+    for entry in known:
+        reading.read_decision(entry)
     plan = ReviewPlan(tuple(reading.entries), tuple(reading.decisions), approved, frozenset(unresolved))
     resources = {**graph.resources, **reading.resources}
     return replace(graph, review=plan, resources=resources), in_order_of_place(reading.findings)
@@ -55,10 +56,10 @@ class _Reading:
         default_factory=dict[tuple[str, str], ResolvedResource]
     )
 
-    def read(self, entry: ReviewEntry) -> None:
-        """Adds one entry, with its findings."""
+    def read(self, entry: ReviewEntry) -> bool:
+        """Adds what one entry changes, with its findings; whether there is such an item."""
         if not self._item_is_known(entry):
-            return
+            return False
         values: dict[str, dict[str, object]] = {}
         apart = set[str]()
         for setting in entry.settings:
@@ -75,7 +76,7 @@ class _Reading:
         if values or entry.attempt or entry.dropped:
             at = entry.coordinates
             self.entries.append(AtItem(at, values, entry.attempt, entry.dropped, frozenset(apart)))
-        self._decision(entry)
+        return True
 
     def _item_is_known(self, entry: ReviewEntry) -> bool:
         """Whether every dimension and id is there; run-time ids are known only once they are made."""
@@ -224,7 +225,8 @@ class _Reading:
         if not any(set(entry.item) <= set(node.dimensions) for node in seeded):
             self.findings.append(told.no_reroll(entry, [node.dimensions for node in seeded]))
 
-    def _decision(self, entry: ReviewEntry) -> None:
+    def read_decision(self, entry: ReviewEntry) -> None:
+        """Adds what one entry decides; all that changes items must have been read."""
         decision = entry.decision
         if decision is None:
             return
@@ -233,8 +235,11 @@ class _Reading:
             gates = tuple(each.name for each in self.graph.nodes.values() if each.spec.gate)
             self.findings.append(told.no_review(decision.review, known=node is not None, gates=gates))
             return
-        further = [name for name in entry.item if name not in node.dimensions]
-        if further:
+        apart = {
+            name for each in self.entries if node.name in each.apart and each.covers(entry.coordinates)
+            for name in each.item
+        }  # fmt: skip
+        if not set(entry.item) <= {*node.dimensions, *apart}:
             self.findings.append(told.not_of_the_review(entry, node.name, node.dimensions))
             return
         self.decisions.append(

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from orchestrator.graph import Graph, StageNode
 from orchestrator.graph.review import gives_files
-from orchestrator.work import Coordinates, Selection, WorkItem
+from orchestrator.work import Coordinates, Selection, WorkItem, dimensions_at
 
 Approves: TypeAlias = Callable[[str, Coordinates], bool]
 """(review stage, coordinates) to whether the picture there is approved."""
@@ -57,9 +57,10 @@ class Needs:
                 yield self._leads_on(node.name, at)
 
     def _is_approved(self, node: StageNode, at: Mapping[str, str]) -> bool:
-        if not all(name in at for name in node.dimensions):
+        names = dimensions_at(self._graph, node, at)
+        if not all(name in at for name in names):
             return False
-        return self._approves(node.name, tuple((name, at[name]) for name in node.dimensions))
+        return self._approves(node.name, tuple((name, at[name]) for name in names))
 
 
 def _handed_over(graph: Graph, selection: Selection) -> set[str]:

@@ -10,6 +10,7 @@ from orchestrator.errors import Diagnostic
 from orchestrator.graph import Graph
 from orchestrator.graph.review import Judged
 from orchestrator.work.causes import Causes
+from orchestrator.work.gathering import dimensions_at
 from orchestrator.work.model import Coordinates
 
 
@@ -63,7 +64,7 @@ class Decisions:
         exact: dict[tuple[str, Coordinates], Verdict] = {}
         wider: dict[tuple[str, Coordinates], Verdict] = {}
         for judged in self._graph.review.decisions:
-            dimensions = self._graph.nodes[judged.review].dimensions
+            dimensions = self._dimensions(judged)
             if set(judged.item) == set(dimensions):
                 at = self._exact(judged)
                 known = judged.review not in self._beyond_check
@@ -86,8 +87,12 @@ class Decisions:
         return frozenset(found)
 
     def _exact(self, judged: Judged) -> Coordinates:
-        names = self._graph.nodes[judged.review].dimensions
+        names = self._dimensions(judged)
         return tuple((name, judged.item[name]) for name in names if name in judged.item)
+
+    def _dimensions(self, judged: Judged) -> tuple[str, ...]:
+        """Those of the review stage, and of an item for which it runs apart."""
+        return dimensions_at(self._graph, self._graph.nodes[judged.review], judged.item)
 
     def _first(self, judged: Judged, dimensions: tuple[str, ...]) -> Coordinates | None:
         """The first item with the entry's coordinates and more that is made from what was judged."""

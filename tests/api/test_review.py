@@ -364,6 +364,23 @@ def test_what_ran_once_more_for_another_item_is_no_asset(studio):
     assert len(run.items) == 4
 
 
+def test_a_picture_that_ran_for_one_item_alone_is_judged_for_it_alone(studio):
+    studio.change("  look: [flat, pixel]\n", "  look: [flat, pixel]\n  tint: [x, y]\n")
+    studio.change("  sheet: {use: studio.sheet, inputs: {images: draw}}\n",
+                  "  framed: {use: studio.framed, with: {look: x}, per: [tint]}\n")  # fmt: skip
+    changed = "item: {idea: fire-sword, look: flat, tint: y}, set: {draw.side: 16}"
+    studio.write(changed)
+    run = studio.run(out=studio.folder / "out")
+    item = {**SWORD, "tint": "y"}
+    assert at(run, "final", **item).outcome == at(run, "final", **SWORD).outcome == "waiting"
+    studio.write(decision(run, studio, **item), changed)
+    run = studio.run()
+    assert at(run, "framed", **item).artifact().size[0] == 16
+    assert at(run, "framed", **SWORD, tint="x").outcome == "waiting"
+    (finding,) = studio.refused(decision(run, studio, **item))
+    assert finding.code == "E267"
+
+
 FRAMES = """\
 
 
