@@ -75,7 +75,7 @@ class RecipeFiles:
             if not target.is_relative_to(self._root):
                 raise CannotRead("is a link that leads out of the recipe's folder", outside=True)
             mode = target.stat().st_mode
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise CannotRead("does not exist") from error
         except (OSError, RuntimeError) as error:
             raise CannotRead("cannot be read: its links have no end, or its folder is closed") from error
