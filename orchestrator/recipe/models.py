@@ -46,6 +46,9 @@ def source_of(text: str, span: Span, findings: Findings) -> str | None:  # noqa:
     if _BARE_REPOSITORY.fullmatch(source):
         _no_prefix(source, span, findings)
         return None
+    if source.startswith("~") and not source.startswith("~/"):
+        _other_home(source, span, findings)
+        return None
     if "/" in source:
         return source
     _bare_word(source, span, findings)
@@ -155,6 +158,17 @@ def _backslashes(source: str, span: Span, findings: Findings) -> None:
         why="A recipe is shared between systems, and `/` is read by all of them.",
         help="write the folder with `/`",
         fix=shown(source.replace("\\", "/"), 200),
+    )
+
+
+def _other_home(source: str, span: Span, findings: Findings) -> None:
+    findings.error(
+        "E122",
+        f"`{shown(source, 80)}` names somebody's home folder",
+        span,
+        why="`~/` is the folder of whoever runs the recipe; another person's differs from machine to machine.",
+        help="write the folder from the recipe's own, or after `~/`",
+        fix=f"~/{shown(source[1:].lstrip('./'), 200)}",
     )
 
 
