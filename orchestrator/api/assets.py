@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -121,13 +121,18 @@ def assets_of(graph: Graph, results: Results, ends: tuple[str, ...]) -> Iterator
         for (name, at), result in results.items.items():
             if name == stage and result.artifact_digest and len(at) == len(graph.nodes[stage].dimensions):
                 steps = steps_of(graph, results, stage, at)
-                if not is_many(graph.nodes[stage].spec.output):
-                    yield Asset(graph, stage, dict(at), result, steps)
-                    continue
-                whole = cast("Many[Artifact]", result.artifact())
-                for member in range(len(whole)):
-                    numbered = {**dict(at), index_name(graph): str(member)}
-                    yield Asset(graph, stage, numbered, result, steps, whole, member)
+                yield from parts_of(Asset(graph, stage, dict(at), result, steps))
+
+
+def parts_of(asset: Asset) -> Iterator[Asset]:
+    """The members of a `Many[T]`, numbered; any other asset as it is."""
+    if not is_many(asset.graph.nodes[asset.stage].spec.output):
+        yield asset
+        return
+    whole = cast("Many[Artifact]", asset.artifact)
+    for member in range(len(whole)):
+        numbered = {**asset.coordinates, index_name(asset.graph): str(member)}
+        yield replace(asset, coordinates=numbered, whole=whole, member=member)
 
 
 def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dict[str, ItemResult]:

@@ -81,7 +81,8 @@ class Lattice:
         found = (
             self._in_order(itertools.chain.from_iterable(point)) for point in itertools.product(*entries)
         )
-        return found if self._excluded is None else (point for point in found if self.has(dict(point)))
+        excluded = self._excluded
+        return found if excluded is None else (point for point in found if not excluded.holds(dict(point)))
 
     def members(self, names: Collection[str], fixed: Mapping[str, str]) -> Iterator[Point]:
         """The combinations of ids of `names` that some point has together with the `fixed` ids, in order."""

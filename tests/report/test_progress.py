@@ -140,3 +140,21 @@ def _as_seen(text: str) -> list[str]:
             cells |= dict(zip(count(), part, strict=False))
         lines.append("".join(cells.values()).rstrip())
     return lines
+
+
+def test_a_stage_of_unknown_number_is_counted_up_and_closed_at_the_end() -> None:
+    events: list[Event] = [
+        RunStarted("r", {"idle": 1}, ("cut",)),
+        ItemEnded("idle", {"idea": "a"}, "done"),
+        *(ItemEnded("cut", {"idea": "a", "frame": str(number)}, "done") for number in range(3)),
+        RunEnded("r", {"done": 4}, 1.0),
+    ]
+    for kind in (PlainProgress, TerminalProgress):
+        stream = io.StringIO()
+        progress = kind(stream, lambda: 0.0)
+        for event in events:
+            progress(event)
+        progress.close()
+        lines = stream.getvalue().replace("\r", "\n").split("\n")
+        assert "cut  3 of 3 in 0:00" in [line.strip() for line in lines]
+        assert not [line for line in lines if line.startswith("cut") and " of 3" in line and "in" not in line]

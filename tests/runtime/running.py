@@ -18,6 +18,16 @@ def the_graph() -> Graph:
     return a_graph([f"idea {number}" for number in range(8)], variants=3)
 
 
+def the_animations() -> Graph:
+    """Eight animations of 4 to 11 frames, each frame worked on, on a strip of its own and one whole."""
+    from tests.runtime import test_many
+
+    return test_many.a_graph(*("abcdefghijk"[: 4 + number] for number in range(8)), slow=0.01)
+
+
+GRAPHS = {"pictures": the_graph, "animations": the_animations}
+
+
 def digests(results: Results) -> dict[str, str]:
     """Artifact digests by item."""
     return {
@@ -34,4 +44,4 @@ def _tell(event: Event) -> None:
 
 if __name__ == "__main__":
     with Store.open(Path(sys.argv[1])) as opened:
-        execute(the_graph(), EVERYTHING, opened, Loader(slow=0.02), _tell, lambda: False)
+        execute(GRAPHS[sys.argv[2]](), EVERYTHING, opened, Loader(slow=0.02), _tell, lambda: False)

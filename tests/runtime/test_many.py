@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from orchestrator.errors import StageFailure
 from orchestrator.events import Event, RunStarted
 from orchestrator.graph import Graph, Wire
 from orchestrator.runtime import Results
-from orchestrator.stage import Gathered, Idea, Image, Many, Sheet, stage
+from orchestrator.stage import Gathered, Idea, Image, Many, Params, Sheet, stage
 from orchestrator.stage.many import many_of
 from orchestrator.store import Store
 from orchestrator.work import Selection
@@ -29,9 +30,16 @@ def frames(idea: Idea) -> Many[Image]:
     return Many(Image.of(PillowImage.new("L", (4, 4), 10 * at)) for at in range(len(idea.text)))
 
 
+class Pace(Params):
+    """How many seconds a frame takes."""
+
+    slow: float = 0.0
+
+
 @stage("t.invert", version=1)
-def invert(image: Image) -> Image:
+def invert(image: Image, params: Pace) -> Image:
     CALLS.append(("invert", str(image.pil.getpixel((0, 0)))))
+    time.sleep(params.slow)
     return Image.of(image.pil.point(lambda value: 255 - value))
 
 
@@ -46,9 +54,11 @@ def wall(images: Gathered[Image]) -> Sheet:
     return strip(images)
 
 
-def a_graph(*ideas: str, last: object = strip, gather: tuple[str, ...] = ("frame",)) -> Graph:
+def a_graph(
+    *ideas: str, last: object = strip, gather: tuple[str, ...] = ("frame",), slow: float = 0.0
+) -> Graph:
     """idea → frames → invert (each) → strip, and strip of the frames whole."""
-    cut = graphs.node("cut", invert, {"image": "idle"}, ("idea", "frame"))
+    cut = graphs.node("cut", invert, {"image": "idle"}, ("idea", "frame"), slow=slow)
     whole = graphs.node("whole", strip, {"images": "idle"}, ("idea",))
     over = tuple(name for name in ("idea", "frame") if name not in gather)
     made = graphs.graph(
