@@ -27,7 +27,8 @@ def locate(choice: ModelChoice, base: Path, embedded: Path) -> Path:
         return _snapshot(choice)
     if "/" not in choice.source and "\\" not in choice.source:
         raise ModelUnavailable(_bare_word(choice, base))
-    folder = base / Path(choice.source).expanduser()
+    path = Path(choice.source)  # which makes `~x` of `./~x`, a folder and nobody's home
+    folder = base / (path.expanduser() if choice.source.startswith("~/") else path)
     if not folder.exists():
         raise ModelUnavailable(_no_folder(choice, base))
     return folder

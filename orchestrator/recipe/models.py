@@ -166,7 +166,7 @@ def _other_home(source: str, span: Span, findings: Findings) -> None:
         "E122",
         f"`{shown(source, 80)}` names somebody's home folder",
         span,
-        why="`~/` is the folder of whoever runs the recipe; another person's differs from machine to machine.",
+        why="`~/` is the folder of whoever runs the recipe; another's differs from machine to machine.",
         help="write the folder from the recipe's own, or after `~/`",
         fix=f"~/{shown(source[1:].lstrip('./'), 200)}",
     )

@@ -231,6 +231,7 @@ def test_the_product_of_dimensions_has_a_cap() -> None:
         ("~/models/sd", []),
         ("~other/models/sd", ["E122"]),
         ("~./models", ["E122"]),
+        ("./~models/sd", []),
         ("'https://example.org/x'", ["E122"]),
         (r"models\sd", ["E122"]),
         ("gpt", ["E122"]),
