@@ -63,7 +63,7 @@ def place_of(
         complete = all(port.name in wires for port in spec.inputs if port.gathered and not port.optional)
         taken = _gather(entry, spec, gathered, order, report if complete else _untold) - per
         _refuse_per_beside_gather(entry, per, report)
-    _refuse_gathered_beside_plain(entry, plain & taken, report)
+    _refuse_gathered_beside_plain(entry, plain & taken, _ordered(order, taken - plain), report)
     runs = plain | (gathered - taken) | named | per
     if spec.variants and recipe.dimension(VARIANT) is not None and VARIANT not in plain | gathered:
         runs.add(VARIANT)
@@ -183,7 +183,9 @@ def _not_run_over(entry: StageEntry, name: Text, place: Place) -> Diagnostic:
     )
 
 
-def _refuse_gathered_beside_plain(entry: StageEntry, both: set[str], report: Report) -> None:
+def _refuse_gathered_beside_plain(
+    entry: StageEntry, both: set[str], rest: tuple[str, ...], report: Report
+) -> None:
     for name in sorted(both):
         report(
             Diagnostic(
@@ -192,6 +194,7 @@ def _refuse_gathered_beside_plain(entry: StageEntry, both: set[str], report: Rep
                 span=entry.name_span,
                 why="A plain input has one artifact for the whole gather, so it cannot differ within it.",
                 help=f"leave `{name}` out of `gather:`, or take the plain input from a stage without it",
+                fix=f"gather: [{', '.join(rest)}]",
             )
         )
 

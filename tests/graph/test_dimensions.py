@@ -1,6 +1,6 @@
 import pytest
 
-from tests.graph.stages import codes, graph_of
+from tests.graph.stages import built, codes, graph_of
 
 TEXT = """\
 items:
@@ -73,3 +73,33 @@ def test_the_rank_counts_stages_of_the_same_name_up_the_wires():
     text = TEXT.replace("  plan:", "  first: {use: amend}\n  second: {use: amend}\n  plan:")
     nodes = graph_of(text).nodes
     assert [nodes[name].rank for name in ("first", "second", "render")] == [0, 1, 0]
+
+
+def test_what_is_left_to_gather_can_be_pasted():
+    text = TEXT + "  other: {use: render, inputs: {plan: plan}}\n"
+    wrong = text + "  sheet: {use: framed, inputs: {images: other, frame: render}, gather: [idea, variant]}\n"
+    _, findings = built(wrong)
+    assert {finding.fix for finding in findings} == {"gather: []"}
+    assert graph_of(wrong.replace("gather: [idea, variant]", "gather: []")) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "dimensions", "seeds"),
+    [
+        ("{use: render}", ("idea", "style", "variant"), ("idea",)),
+        ("{use: render, seed_by: [style]}", ("idea", "style", "variant"), ("style",)),
+        ("{use: render, seed_by: []}", ("idea", "style", "variant"), ()),
+        ("{use: render, per: [style]}", ("idea", "style", "variant"), ("idea",)),
+        ("{use: render, per: [mood]}", ("idea", "style", "mood", "variant"), ("idea", "mood")),
+        ("{use: render, per: [mood], seed_by: [idea]}", ("idea", "style", "mood", "variant"), ("idea",)),
+    ],
+)
+def test_per_adds_dimensions_and_those_tell_seeds_apart_that_nothing_else_does(line, dimensions, seeds):
+    text = TEXT.replace("  variant: 3\n", "  mood: [calm, wild]\n  variant: 3\n")
+    node = graph_of(text.replace("{use: render}", line)).nodes["render"]
+    assert (node.dimensions, node.seed_dimensions) == (dimensions, seeds)
+
+
+def test_per_keeps_a_dimension_out_of_a_gather():
+    sheet = places(TEXT + "  sheet: {use: sheet, per: [style]}\n")["sheet"]
+    assert sheet == (("style",), ("idea", "variant"))

@@ -201,3 +201,33 @@ def test_a_stored_many_without_its_note_is_read(store: Store, monkeypatch: pytes
     run(a_graph("ab"), store)
     monkeypatch.setattr(inputs, "MEMBERS", "forgotten")
     assert by_outcome(run(a_graph("ab"), store).counts) == {"stored": 5}
+
+
+@stage("t.again", version=1)
+def again(image: Image) -> Many[Image]:
+    """One more frame than the picture's shade says."""
+    shade = int(image.pil.getpixel((0, 0)))  # type: ignore[arg-type]
+    return Many(Image.of(PillowImage.new("L", (2, 2), shade + at)) for at in range(shade // 10 + 1))
+
+
+def test_members_of_members(store: Store) -> None:
+    """idea → frames → again (each frame) → invert (each of each), gathered by frame and whole."""
+    more = graphs.node("more", again, {"image": "idle"}, ("idea", "frame"))
+    cut = graphs.node("cut", invert, {"image": "more"}, ("idea", "frame", "part"))
+    rows = graphs.node("rows", strip, {"images": "cut"}, ("idea", "frame"), gather=("part",))
+    all_of_it = graphs.node("all", strip, {"images": "cut"}, (), gather=("idea", "frame", "part"))
+    graph = graphs.graph(
+        {"idea": ("ab", "c")},
+        [
+            graphs.node("idle", frames, {"idea": graphs.IDEA}, ("idea",)),
+            replace(more, wires={"image": Wire("idle", many_of(Image), "frame")}),
+            replace(cut, wires={"image": Wire("more", many_of(Image), "part")}),
+            rows,
+            all_of_it,
+        ],
+    )
+    results = run(replace(graph, run_time={"frame": "idle", "part": "more"}), store)
+    assert places(results, "cut") == ["ab 0 0", "ab 1 0", "ab 1 1", "c 0 0"]
+    assert CALLS[-1] == ("strip", "ab 0 0", "ab 1 0", "ab 1 1", "c 0 0")
+    assert ("strip", "0", "1") in CALLS
+    assert not results.counts["failed"] + results.counts["skipped"]

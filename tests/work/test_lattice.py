@@ -175,3 +175,28 @@ def test_large_exclusions_are_not_spelled_out(wide: int) -> None:
         exclusion = Exclusion({"a": (text("a0"),)}, graphs.HERE)
     graph = replace(made, recipe=replace(made.recipe, exclude=(exclusion,)))
     assert len(list(itertools.islice(points(graph, Selection(only={"a": ("a0",)})), 5))) == (wide > 1)
+
+
+@given(cases(), st.dictionaries(st.sampled_from(["idea0", "idea1", "idea2"]), st.integers(1, 3)))
+@settings(max_examples=80, deadline=None)
+def test_run_time_dimensions_follow_their_lengths(graph: Graph, lengths: dict[str, int]) -> None:
+    """Frames of `draw`, counted by the idea; an idea without a number has one placeholder."""
+    draw_node, sheet_node = graph.nodes["draw"], graph.nodes["sheet"]
+    cut = replace(
+        draw_node, name="cut", spec=sheet_node.spec, dimensions=(*draw_node.dimensions, "frame"),
+        wires={}, gather=(),
+    )  # fmt: skip
+    counted = replace(graph, nodes={**graph.nodes, "cut": cut}, run_time={"frame": "draw"})
+
+    def length(_stage: str, at: tuple[tuple[str, str], ...]) -> int | None:
+        return lengths.get(dict(at)["idea"])
+
+    numbers = {idea: [str(number) for number in range(length)] for idea, length in lengths.items()}
+    expected = [
+        (*item.coordinates, ("frame", frame))
+        for item in items_of(graph, draw_node, points(graph, EVERYTHING))
+        for frame in numbers.get(dict(item.coordinates)["idea"], ["?"])
+    ]
+    found = items_of(counted, counted.nodes["cut"], points(counted, EVERYTHING), length)
+    assert [item.coordinates for item in found] == expected
+    assert count_of(counted, counted.nodes["cut"], EVERYTHING) is None
