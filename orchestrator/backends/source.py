@@ -27,11 +27,15 @@ def locate(choice: ModelChoice, base: Path, embedded: Path) -> Path:
         return _snapshot(choice)
     if "/" not in choice.source and "\\" not in choice.source:
         raise ModelUnavailable(_bare_word(choice, base))
-    path = Path(choice.source)  # which makes `~x` of `./~x`, a folder and nobody's home
-    folder = base / (path.expanduser() if choice.source.startswith("~/") else path)
+    folder = base / _path(choice.source)
     if not folder.exists():
         raise ModelUnavailable(_no_folder(choice, base))
     return folder
+
+
+def _path(source: str) -> Path:
+    """The folder of a source; `./~x` is a folder of this name, which `expanduser` would take for a home."""
+    return Path(source).expanduser() if source.startswith("~/") else Path(source)
 
 
 def hub_cache(environment: Mapping[str, str] = os.environ) -> Path:
@@ -72,7 +76,7 @@ def _bare_word(choice: ModelChoice, base: Path) -> Diagnostic:
 
 def _no_folder(choice: ModelChoice, base: Path) -> Diagnostic:
     where = "it is an absolute path"
-    if not Path(choice.source).expanduser().is_absolute():
+    if not _path(choice.source).is_absolute():
         where = "a relative path counts from the recipe's folder"
     looked_like = re.fullmatch(r"[\w.-]+/[\w.-]+", choice.source, re.ASCII)
     del base

@@ -321,3 +321,10 @@ def test_the_shipped_cards_need_no_validation() -> None:
     assert Card.shipped(data) == Card.model_validate_json(data)
     assert Card.shipped(data).model_dump_json() == Card.model_validate_json(data).model_dump_json()
     assert Card.model_validate(writer.CARD.model_dump()) == writer.CARD
+
+
+def test_a_folder_named_with_a_tilde_is_no_home(tmp_path: Path) -> None:
+    choice = ModelChoice("painter", "diffusion", "./~nobody/sd", Span.point("recipe.yaml"))
+    with pytest.raises(ModelUnavailable) as error:
+        describe_any(choice, Settings(store=tmp_path), tmp_path)
+    assert error.value.findings[0].code == "E303"
