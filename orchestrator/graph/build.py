@@ -67,6 +67,7 @@ class _Builder:
     resources: dict[tuple[str, str], ResolvedResource] = field(
         default_factory=dict[tuple[str, str], ResolvedResource]
     )
+    told_resources: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     uncertain: set[str] = field(default_factory=set[str])
     files: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     lattice: Lattice = field(init=False)
@@ -203,7 +204,7 @@ class _Builder:
 
     def _resolve_resources(self, entry: StageEntry, spec: StageSpec, values: Mapping[str, object]) -> None:
         for param, room, name in resource_names(values, spec.params, self.recipe, self.lattice):
-            if (room, name) in self.resources:
+            if (room, name) in self.resources or self._is_told(entry, param, room, name):
                 continue
             try:
                 found = self.surroundings.find_resource(room, name)
@@ -216,6 +217,14 @@ class _Builder:
                 self.findings.append(self._unknown_resource(entry, param, room, name, values))
             else:
                 self.resources[room, name] = found
+
+    def _is_told(self, entry: StageEntry, param: str, room: str, name: str) -> bool:
+        """Whether a resource that items or variables name had its finding at another stage."""
+        given = entry.params.get(param)
+        literal = given is None or given.node.value == name
+        told = (room, name) in self.told_resources and not literal
+        self.told_resources.add((room, name))
+        return told
 
     def _unknown_resource(
         self, entry: StageEntry, param: str, room: str, name: str, values: Mapping[str, object]

@@ -73,6 +73,7 @@ class Lattice:
         self._in_order: Callable[[Iterable[tuple[str, str]]], Point] = (
             tuple if len(self.axes) == len(self.names) else self._sorted
         )
+        self._distinct: dict[tuple[str, frozenset[str]], tuple[str, ...]] = {}
         self._excluded = _Exclusions(recipe.exclude) if recipe.exclude else None
 
     def points(self, only: Mapping[str, Collection[str]]) -> Iterator[Point]:
@@ -91,6 +92,19 @@ class Lattice:
             at = dict(itertools.chain.from_iterable(point))
             if self.has(at):
                 yield self._in_order((name, at[name]) for name in at if name in names)
+
+    def distinct(self, name: str, fields: frozenset[str]) -> tuple[str, ...]:
+        """Ids of members that differ in some of these fields, each the first; found once for all stages."""
+        if (name, fields) not in self._distinct:
+            dimension = next(each for axis in self.axes for each in axis.dimensions if each.name == name)
+            first: dict[tuple[tuple[type, str], ...], str] = {}
+            for record in dimension.records:
+                values = (record.fields.get(field) for field in sorted(fields))
+                key = tuple((type(value), repr(value)) for value in values)
+                if key not in first and self.has({name: record.id}):
+                    first[key] = record.id
+            self._distinct[name, fields] = tuple(first.values())
+        return self._distinct[name, fields]
 
     def has(self, at: Mapping[str, str]) -> bool:
         """Whether some point extends these ids; those of an axis must be in step."""

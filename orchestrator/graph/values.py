@@ -156,8 +156,16 @@ def references_in(value: object) -> Iterator[ItemReference]:
             yield from references_in(member)
 
 
-def _members(value: object, lattice: Lattice) -> Iterator[dict[str, str]]:
-    """Coordinates of every combination of members that a value names and some item has."""
+def _members(value: object, lattice: Lattice, beside: object = None) -> Iterator[dict[str, str]]:
+    """Coordinates of every combination of members that a value names and some item has.
+
+    Of a reference alone only those that differ in its field, or in one that stands `beside` it: a table of
+    thousands of rows has few values.
+    """
+    if isinstance(value, ItemReference):
+        same = (each for each in references_in(beside) if each.dimension == value.dimension)
+        fields = frozenset({value.field, *(each.field for each in same)})
+        return ({value.dimension: member} for member in lattice.distinct(value.dimension, fields))
     names = {reference.dimension for reference in references_in(value)}
     return (dict(point) for point in lattice.members(names, {}))
 
@@ -178,7 +186,7 @@ def _validate(
     seen: set[tuple[str, str]] = set()
     varied = [name for name, value in values.plain.items() if any(references_in(value))] or [""]
     for name in varied:
-        for member in _members(values.plain.get(name), lattice):
+        for member in _members(values.plain.get(name), lattice, values.plain):
             at = member
             if len(varied) > 1:
                 at = {**member, **dict(next(lattice.members(values.dimensions, member), ()))}

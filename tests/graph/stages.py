@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from orchestrator.errors import Diagnostic
 from orchestrator.graph import Graph, Surroundings, build
@@ -154,7 +156,26 @@ def redraw(image: Image, plan: RenderPlan, params: RenderParams) -> Image:
     return image
 
 
+class RampParams(Params):
+    """From low to high."""
+
+    low: int
+    high: int
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low >= self.high:
+            raise ValueError("low must be below high")
+        return self
+
+
+@stage("ramp", version=1)
+def ramp(params: RampParams) -> Image:
+    raise NotImplementedError
+
+
 FUNCTIONS = (
+    ramp,
     replan, redraw,
     rate, shift,
     expand, amend, plan, render, outline, compare, sheet, framed, animate, move, picture, noise,

@@ -80,3 +80,19 @@ def test_a_required_param_is_asked_for():
 def test_the_near_name_can_be_pasted():
     _, findings = built(with_params("{step: 25}"))
     assert findings[0].fix == "steps"
+
+
+def test_every_combination_of_two_fields_of_a_member_is_tried():
+    from orchestrator.graph import build
+    from orchestrator.recipe import read_recipe
+    from tests.graph.stages import HEAD, surroundings
+
+    limits = [(1, 2), (3, 4), (3, 2)]
+    rows = "".join(
+        f"    - {{id: r{n}, value: 0, low: {low}, high: {high}}}\n" for n, (low, high) in enumerate(limits)
+    )
+    ramp = "{use: ramp, with: {low: $item.row.low, high: $item.row.high}}"
+    text = f"items:\n  row:\n{rows}stages:\n  ramp: {ramp}\n"
+    _, findings = build(read_recipe(HEAD + text, "recipe.yaml"), surroundings())
+    assert [finding.code for finding in findings] == ["E203"]
+    assert "low must be below high" in findings[0].message

@@ -123,3 +123,10 @@ def test_a_value_out_of_range_hides_nothing():
 def test_all_specs_are_known():
     assert Registry({}, [spec for spec in ALL if spec is not None]).find("rate") is not None
     assert codes(TEXT.replace("oil", "pixel")) == []
+
+
+def test_a_style_that_items_name_is_told_once():
+    text = TEXT + "  again: {use: plan, inputs: {prompt: expand}, with: {style: $item.style}}\n"
+    assert found(text) == [("E220", 6)]
+    literal = "  again: {use: plan, inputs: {prompt: expand}, with: {style: oil}}\n"
+    assert found(TEXT + literal) == [("E220", 6), ("E220", 8)]
