@@ -327,4 +327,4 @@ def test_a_folder_named_with_a_tilde_is_no_home(tmp_path: Path) -> None:
     choice = ModelChoice("painter", "diffusion", "./~nobody/sd", Span.point("recipe.yaml"))
     with pytest.raises(ModelUnavailable) as error:
         describe_any(choice, Settings(store=tmp_path), tmp_path)
-    assert error.value.findings[0].code == "E303"
+    assert error.value.finding.code == "E303"
