@@ -16,13 +16,15 @@ from orchestrator.graph.references import References
 from orchestrator.recipe.model import Entry, Recipe, Record, StageEntry
 from orchestrator.stage import Params, Resource
 from orchestrator.stage.params import resource_class
-from orchestrator.stage.plain_check import plainly_sound
+from orchestrator.stage.plain_check import is_plain, plainly_sound
 from orchestrator.stage.validated import problems_in
 
 if TYPE_CHECKING:
     from orchestrator.graph.model import Graph, StageNode
 
 Report = Callable[[Diagnostic], None]
+_MOST_TOLD = 20
+"""Findings of one stage about values that tables give; the rest is told once these are mended."""
 
 
 class Source(Frozen):
@@ -179,23 +181,30 @@ def _validate(
     names: Names,
     lattice: Lattice,
 ) -> None:
-    """Each param is tried at every member it names, beside the others at the first that go with it.
+    """A value that fails at several members is reported once, at the first; cells of a table each."""
+    seen: set[tuple[tuple[str, str], Span | None]] = set()
+    for at in _tried(params, values, lattice):
+        plain = _plain(params, values.plain, recipe, at)
+        for error in _errors(params, plain):
+            source = _source(recipe, values.plain, error[0], at)
+            if (error, source.cell) not in seen and len(seen) < _MOST_TOLD:
+                seen.add((error, source.cell))
+                tell(_invalid(entry, params, plain, error, source, names))
 
-    A value that fails at several members is reported once, at the first.
+
+def _tried(params: type[Params], values: Values, lattice: Lattice) -> Iterator[dict[str, str]]:
+    """Each param at every member it names, beside the others at the first that go with it.
+
+    Where more than its fields decides about the params, every combination that an item has.
     """
-    seen: set[tuple[str, str]] = set()
     varied = [name for name, value in values.plain.items() if any(references_in(value))] or [""]
+    if len(varied) > 1 and len(values.dimensions) > 1 and not is_plain(params):
+        yield from (dict(point) for point in lattice.members(values.dimensions, {}))
+        return
     for name in varied:
         for member in _members(values.plain.get(name), lattice, values.plain):
-            at = member
-            if len(varied) > 1:
-                at = {**member, **dict(next(lattice.members(values.dimensions, member), ()))}
-            plain = _plain(params, values.plain, recipe, at)
-            for error in _errors(params, plain):
-                if error not in seen:
-                    seen.add(error)
-                    source = _source(recipe, values.plain, error[0], at)
-                    tell(_invalid(entry, params, plain, error, source, names))
+            others = dict(next(lattice.members(values.dimensions, member), ())) if len(varied) > 1 else {}
+            yield {**member, **others}
 
 
 def _errors(params: type[Params], plain: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ _OVERRIDABLE = ("checked", "model_validate_json", "__init__", "__get_pydantic_co
 def plainly_sound(params: type[Params], values: Mapping[str, object]) -> bool:
     """True only where `params.checked(values)` would take them."""
     fields = params.model_fields
-    if not _is_plain(params) or not values.keys() <= fields.keys():
+    if not is_plain(params) or not values.keys() <= fields.keys():
         return False
     return all(
         _fits(declared, values[name])
@@ -40,7 +40,7 @@ def plainly_sound(params: type[Params], values: Mapping[str, object]) -> bool:
     )
 
 
-def _is_plain(params: type[Params]) -> bool:
+def is_plain(params: type[Params]) -> bool:
     """Whether nothing but its fields decides about values."""
     return (
         params.model_config == Params.model_config

@@ -98,3 +98,14 @@ def test_a_wrong_cell_is_shown_in_its_table(steps: str) -> None:
     assert finding.code == "E203"
     assert finding.span == AT
     assert [label.text for label in finding.labels] == ["the cell feeds this"]
+
+
+def test_each_wrong_cell_is_told() -> None:
+    recipe = with_cells("many")
+    idea, state = recipe.dimensions
+    below = Span.point("states.csv", 4, 7)
+    second = Record("run", {"id": "run", "value": "run", "steps": Cell("few", below)}, below)
+    _, findings = build(
+        replace(recipe, dimensions=(idea, replace(state, records=(*state.records, second)))), surroundings()
+    )
+    assert [finding.span for finding in findings if finding.severity == "error"] == [AT, below]

@@ -96,3 +96,16 @@ def test_every_combination_of_two_fields_of_a_member_is_tried():
     _, findings = build(read_recipe(HEAD + text, "recipe.yaml"), surroundings())
     assert [finding.code for finding in findings] == ["E203"]
     assert "low must be below high" in findings[0].message
+
+
+def test_combinations_of_two_dimensions_are_tried_where_a_rule_joins_two_params():
+    text = """\
+items:
+  low: [{id: a, value: 1}, {id: b, value: 5}]
+  high: [{id: c, value: 7}, {id: d, value: 3}]
+stages:
+  ramp: {use: ramp, with: {low: $item.low, high: $item.high}}
+"""
+    found = [(code, line) for code, line in codes(text)]
+    assert found == [("E203", 5)]
+    assert codes(text.replace("stages:", "exclude: [{low: b, high: d}]\nstages:")) == []
