@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -75,6 +76,8 @@ def memory() -> int:
 def corpus(folder: Path) -> None:
     """Every recipe that we have, good and bad, a file each."""
     texts = [path.read_bytes() for path in (ROOT / "pipelines").glob("*.yaml")]
+    document = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    texts += [found.encode() for found in re.findall(r"```yaml\n(.*?)```", document, re.DOTALL)]
     for page in (ROOT / "orchestrator" / "errors" / "pages").glob("*.md"):
         texts += [found.encode() for found in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL)]
     for number, text in enumerate(texts):
@@ -90,6 +93,8 @@ def dictionary(file: Path) -> None:
 def main(runs: int) -> None:
     """Fuzzes; the figures come with every 20,000 inputs, and libFuzzer's own at the end."""
     work = Path(tempfile.mkdtemp(prefix="orchestrator-fuzz-"))
+    shutil.copytree(ROOT / "examples" / "language", work / "examples" / "language")
+    shutil.copytree(ROOT / "examples" / "language" / "wildcards", work / "wildcards")
     seeds = work / "corpus"
     seeds.mkdir()
     corpus(seeds)
