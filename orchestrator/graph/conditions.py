@@ -110,9 +110,7 @@ def _compared(left: object, node: Comparison, right: object) -> bool:
     if node.sign in {"==", "!="}:
         return _equal(left, right) == (node.sign == "==")
     one, other = _alike(left, right)
-    if one is None or other is None:
-        return False
-    return _ORDERS[node.sign](one, other)
+    return _is_number(one) and _is_number(other) and _ORDERS[node.sign](one, other)
 
 
 _ORDERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -147,6 +145,10 @@ def like(value: object, other: object) -> object:
     if isinstance(other, (int, float)):
         return as_number(str(value))
     return str(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _truth(value: object) -> bool:

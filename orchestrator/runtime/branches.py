@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from orchestrator.graph import IDEA_SOURCE, Condition, Graph, StageNode
-from orchestrator.runtime.failures import one_line
+from orchestrator.runtime.failures import input_lost, one_line
 from orchestrator.runtime.inputs import Blocked, Inputs
 from orchestrator.runtime.ledger import Ended
 from orchestrator.stage import Artifact
@@ -31,17 +31,16 @@ class Branches:
         condition = node.when
         if condition is None:
             return None
-        given = self._given(item, condition)
-        if given is None:
-            return None
         try:
-            if condition.holds(dict(item.coordinates), item.params, given):
+            given = self._given(item, condition)
+            if given is None or condition.holds(dict(item.coordinates), item.params, given):
                 return None
             return self._passed(node, item, condition)
+        except DamagedResultError as error:
+            lost = input_lost(error)
+            return Ended("failed", message=lost.message, code=lost.code, help=lost.help)
         except LookupError as error:
             return _untold(condition, error)
-        except DamagedResultError:  # the call itself will say so
-            return None
 
     def _given(self, item: WorkItem, condition: Condition) -> Mapping[str, Artifact | None] | None:
         """What the condition looks at; None where one of them is not there."""

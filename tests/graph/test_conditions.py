@@ -186,3 +186,12 @@ def test_depth_has_an_end() -> None:
         parse("(" * 500 + "true" + ")" * 500)
     with pytest.raises(SyntaxProblem, match="nested"):
         parse("not " * 400 + "true")
+
+
+def test_what_cannot_be_ordered_is_not() -> None:
+    text = TEXT.replace("light: 1,", "light: bright,").replace("'WHEN'", '"$item.state.light > 0.1"')
+    graph = graph_of(text)
+    last = graph.nodes["last"]
+    assert last.when is not None
+    params = last.spec.params.checked({"width": 4})
+    assert [last.when.holds({"state": name}, params, {}) for name in ("idle", "run")] == [True, False]

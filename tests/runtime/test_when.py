@@ -202,3 +202,19 @@ def test_members_and_ideas_are_passed_on_under_results_of_their_own(store: Store
     assert passed.size == (4, 4)
     assert isinstance(results.items["echo", (("idea", "bb"),)].artifact(), Idea)
     assert not isinstance(passed, Many)
+
+
+def test_an_input_that_was_lost_fails_its_item(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from orchestrator.runtime.inputs import Inputs
+    from orchestrator.store import DamagedResultError
+
+    graph = a_graph(When(lambda *_: True, frozenset({"image"})))
+    run(graph, store)
+
+    def lost(*_: object) -> Artifact:
+        raise DamagedResultError("gone")
+
+    monkeypatch.setattr(Inputs, "artifact", lost)
+    results = run(graph, store)
+    item = results.items["wide", (("idea", "a"),)]
+    assert (item.outcome, item.code) == ("failed", "E535")
