@@ -14,7 +14,7 @@ from orchestrator.errors import (
     in_order_of_place,
 )
 from orchestrator.frozen import Frozen
-from orchestrator.graph.dimensions import Above, Place, place_of, seed_dimensions
+from orchestrator.graph.dimensions import Above, Place, foreign_dimensions, place_of, seed_dimensions
 from orchestrator.graph.include_inputs import idle_inputs
 from orchestrator.graph.lattice import Lattice
 from orchestrator.graph.model import Condition, Graph, ResolvedResource, StageNode, Wire
@@ -96,11 +96,11 @@ class _Builder:
         run_time, told = self.wiring.run_time, self.findings.append
         if self._is_uncertain(entry, spec, wires, complete=values.complete):
             told = _untold
+            foreign_dimensions(entry, self.recipe, self.findings.append)
         above = Above(self.nodes, run_time)
         place = place_of(entry, spec, wires, values.dimensions, self.recipe, above, told)
         files = self._file_dimensions(entry, spec, values.plain, wires)
-        if values.sound:
-            self._resolve_resources(entry, spec, values.plain)
+        self._resolve_resources(entry, spec, values.plain)
         self.nodes[entry.name] = StageNode(
             name=entry.name,
             spec=spec,

@@ -120,6 +120,18 @@ def _per(entry: StageEntry, recipe: Recipe, above: Above, report: Report) -> set
     return {name.value for name in entry.per} & set(valid)
 
 
+def foreign_dimensions(entry: StageEntry, recipe: Recipe, report: Report) -> None:
+    """Names that are no dimension whatever stands above the stage."""
+    counted = [name for stage in recipe.stages for name in stage.each]
+    valid = [*(dimension.name for dimension in recipe.dimensions), *counted]
+    for name in entry.per:
+        if name.value not in valid:
+            report(_no_dimension(name, valid, counted=False))
+    for name in entry.gather or ():
+        if name.value not in valid:
+            report(_not_gathered(name, tuple(valid), known=False))
+
+
 def _no_dimension(name: Text, valid: list[str], *, counted: bool) -> Diagnostic:
     near = did_you_mean(name.value, valid)
     why = f"`items:` has: {', '.join(valid)}." if valid else "`items:` has no dimension."

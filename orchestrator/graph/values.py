@@ -74,13 +74,22 @@ def read_values(
 
     reader = References(recipe, entry.scope, values.dimensions, tell_reference)
     for name, given in entry.params.items():
-        if name in params.model_fields:
-            values.plain[name] = reader.value(given.node)
-        else:
+        if name not in params.model_fields:
             tell(_unknown_param(entry, name, given, params))
-    if values.sound:
-        _validate(entry, params, recipe, values, tell, names, lattice or Lattice(recipe))
+            continue
+        before, values.complete = values.complete, True
+        value = reader.value(given.node)
+        if values.complete:
+            values.plain[name] = value
+        values.complete = values.complete and before
+    judged = tell if values.sound else _of_values_alone(entry, tell)
+    _validate(entry, params, recipe, values, judged, names, lattice or Lattice(recipe))
     return values
+
+
+def _of_values_alone(entry: StageEntry, tell: Report) -> Report:
+    """Beside a param that has a finding, what is said of all params together may follow from it."""
+    return lambda finding: None if finding.span == entry.use.span else tell(finding)
 
 
 def params_at(graph: Graph, node: StageNode, coordinates: Mapping[str, str]) -> Params:
@@ -106,13 +115,12 @@ def resource_names(
             continue
         if param in node_values:
             value = node_values[param]
-            names = {_replaced(value, recipe, at) for at in _members(value, lattice or Lattice(recipe))}
+            named = (_replaced(value, recipe, at) for at in _members(value, lattice or Lattice(recipe)))
+            names = {name for name in named if isinstance(name, str)}
         else:
             default = declared.get_default(call_default_factory=True)
-            names = {default.name} if isinstance(default, Resource) else set[object]()
-        yield from (
-            (param, kind.room, name) for name in sorted(name for name in names if isinstance(name, str))
-        )
+            names = {default.name} if isinstance(default, Resource) else set[str]()
+        yield from ((param, kind.room, name) for name in sorted(names))
 
 
 def _plain(

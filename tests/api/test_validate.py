@@ -31,6 +31,35 @@ def test_every_finding_of_recipe_and_command_line_is_there(studio, settings):
     assert {finding.span.file for finding in raised.value.findings} == {"<python>", "<command line>"}
 
 
+ELEVEN = """\
+recipe: 1
+vars: {steps: 20}
+items:
+  idea: [fire sword, blue gem]
+  mood: [calm, angry]
+zip: [idea, mod]
+exclude: [{idea: fire-sward}]
+stages:
+  expand: {use: expnd}
+  plan: {use: plan, with: {steps: $vars.step, style: pixle}}
+  render: {use: render, per: [style], when: '$item.mood = "calm"'}
+  sheet: {use: contact-sheet, gather: [idae]}
+export:
+  - {from: rendr, to: ../out, format: unity, name: "{idea}"}
+"""
+
+
+def test_eleven_mistakes_are_told_at_once(tmp_path, settings):
+    (tmp_path / "recipe.yaml").write_text(ELEVEN, encoding="utf-8")
+    with pytest.raises(InvalidInput) as raised:
+        orchestrator.check(tmp_path / "recipe.yaml", settings=settings)
+    places = [(finding.span.line, finding.code) for finding in raised.value.findings]
+    assert places == [
+        (6, "E151"), (7, "E153"), (9, "E201"), (10, "E235"), (10, "E220"), (11, "E224"), (11, "E236"),
+        (12, "E215"), (14, "E430"), (14, "E433"), (14, "E431"),
+    ]  # fmt: skip
+
+
 def test_unknown_recipes_are_told_what_there_is(settings):
     with pytest.raises(UnknownRecipe) as raised:
         orchestrator.check("item-icon", settings=settings)
