@@ -59,7 +59,8 @@ def test_hostile_names_are_refused_unseen(folder: Path, name: str) -> None:
 
 def test_what_is_not_there_a_folder_and_too_large_are_told(folder: Path) -> None:
     files = RecipeFiles(folder)
-    for name, reason in (("nosuch", "does not exist"), ("refs", "is a folder"), ("a.csv/x", "does not exist")):
+    reasons = {"nosuch": "does not exist", "refs": "is a folder", "a.csv/x": "does not exist"}
+    for name, reason in reasons.items():
         with pytest.raises(CannotRead, match=reason) as error:
             files.read(name, 100)
         assert not error.value.outside
