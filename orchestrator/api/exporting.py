@@ -13,7 +13,7 @@ from orchestrator.api.outputs import metadata_of
 from orchestrator.errors import Diagnostic, InvalidInput, Span
 from orchestrator.export import Written, check_out, write_run
 from orchestrator.export.formats import Piece
-from orchestrator.export.plan import PlannedExport
+from orchestrator.export.planned import PlannedExport
 from orchestrator.graph import Graph, StageNode
 from orchestrator.runtime import ItemResult, Results
 from orchestrator.work import Coordinates

@@ -32,7 +32,7 @@ from orchestrator.stage import File
 
 if TYPE_CHECKING:
     from orchestrator.api.input_files import InputFiles
-    from orchestrator.export.plan import PlannedExport
+    from orchestrator.export.planned import PlannedExport
 
 Items = Mapping[str, Sequence[object] | Mapping[str, object] | int]
 """Members by dimension; a table as a recipe names it; for `variant` a number."""

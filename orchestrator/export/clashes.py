@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from orchestrator.errors import Diagnostic
 from orchestrator.export import findings as told
+from orchestrator.export.planned import PlannedExport, Source
 from orchestrator.graph import Graph
 from orchestrator.work import EVERYTHING, points
-
-if TYPE_CHECKING:
-    from orchestrator.export.plan import PlannedExport, Source
 
 _RUN_TIME_ID = "0"
 

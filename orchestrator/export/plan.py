@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrator.errors import Diagnostic, did_you_mean, in_order_of_place
 from orchestrator.export import findings as told
 from orchestrator.export.clashes import clashes
-from orchestrator.export.formats import Format, FormatOptions, format_names, format_of
+from orchestrator.export.formats import Format, format_names, format_of
 from orchestrator.export.names import MAP, STAGE, Pattern
 from orchestrator.export.options import options_of
+from orchestrator.export.planned import PlannedExport, Source
 from orchestrator.graph import Graph
 from orchestrator.recipe.model import ExportEntry, Recipe
 
@@ -30,30 +31,6 @@ class Place:
         folder = (self.base / to).resolve()
         allowed = (root.resolve() for root in (self.base, *self.roots))
         return folder if any(folder.is_relative_to(root) for root in allowed) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A stage whose items an entry writes, as which map, under which pattern."""
-
-    stage: str
-    map: str
-    pattern: Pattern
-
-    def stem(self, coordinates: Mapping[str, str]) -> str:
-        """The name of an item's file, without ending."""
-        return self.pattern.filled({**coordinates, MAP: self.map, STAGE: self.stage})
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedExport:
-    """An entry ready to be written."""
-
-    entry: ExportEntry
-    folder: Path
-    format: Format
-    options: FormatOptions
-    sources: tuple[Source, ...] = field(default=())
 
 
 def plan_exports(
