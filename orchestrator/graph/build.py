@@ -18,6 +18,7 @@ from orchestrator.graph.dimensions import Above, Place, foreign_dimensions, plac
 from orchestrator.graph.include_inputs import idle_inputs
 from orchestrator.graph.lattice import Lattice
 from orchestrator.graph.model import Condition, Graph, ResolvedResource, StageNode, Wire
+from orchestrator.graph.open_ends import OpenEnds
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
 from orchestrator.graph.values import read_values, references_in, resource_names
@@ -76,7 +77,7 @@ class _Builder:
 
     def __post_init__(self) -> None:
         self.lattice = Lattice(self.recipe)
-        self.wiring = Wiring.above(self.recipe, self.surroundings.registry)
+        self.wiring = Wiring(OpenEnds.above(self.recipe, self.surroundings.registry))
         self.roles = Roles(self.recipe, self.surroundings.describe, self.findings.append)
 
     def read(self, entry: StageEntry) -> None:
@@ -93,7 +94,7 @@ class _Builder:
         wires = self.wiring.take(entry, spec, self.findings.append)
         roles = self.roles.of(entry, spec.params, values.plain, wires, self.nodes)
         followed = {param: reference for param, (reference, _) in roles.by_item.items()}
-        run_time, told = self.wiring.run_time, self.findings.append
+        run_time, told = self.wiring.ends.run_time, self.findings.append
         if self._is_uncertain(entry, spec, wires, complete=values.complete):
             told = _untold
             foreign_dimensions(entry, self.recipe, self.findings.append)
@@ -123,8 +124,8 @@ class _Builder:
             nodes=self.nodes,
             models=self.roles.models,
             resources=self.resources,
-            open_ends=tuple(end.source for end in self.wiring.open if end.source in self.nodes),
-            run_time=self.wiring.run_time,
+            open_ends=tuple(end.source for end in self.wiring.ends.open if end.source in self.nodes),
+            run_time=self.wiring.ends.run_time,
         )
 
     def refuse_nothing_left(self) -> None:
@@ -140,7 +141,7 @@ class _Builder:
 
         if not has_errors(self.findings):
             self.findings += warnings(self.graph())
-        elif self.wiring.misplaced and (finding := sorted_stages(self.recipe)) is not None:
+        elif self.wiring.ends.misplaced and (finding := sorted_stages(self.recipe)) is not None:
             self.findings.append(finding)
 
     def _spec(self, entry: StageEntry) -> StageSpec | None:

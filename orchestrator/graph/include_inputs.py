@@ -11,7 +11,7 @@ from orchestrator.recipe.model import Recipe
 
 def idle_inputs(recipe: Recipe, wiring: Wiring) -> Iterator[Diagnostic]:
     """E229 for each that no stage of the namespace takes; a stage that could not be read may be the one."""
-    if wiring.unknown:
+    if wiring.ends.unknown:
         return
     given = {place: text for stage in recipe.stages for place, text in stage.given.items()}
     for place, text in given.items():

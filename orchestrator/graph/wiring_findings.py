@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from orchestrator.errors import Diagnostic, Label, did_you_mean
 from orchestrator.graph.model import IDEA_SOURCE
+from orchestrator.graph.open_ends import OpenEnd, OpenEnds, fits
 from orchestrator.graph.proposals import givers
 from orchestrator.recipe.model import Dimension, StageEntry, Text
 from orchestrator.stage import Artifact, Idea, Port, StageSpec
 from orchestrator.stage.many import is_many, member_type
-
-if TYPE_CHECKING:
-    from orchestrator.graph.wiring import OpenEnd, Wiring
 
 
 @dataclass(slots=True)
 class WiringFindings:
     """Findings about one stage; `each_failed` is set once an `each:` has one of its own."""
 
-    wiring: Wiring
+    ends: OpenEnds
     entry: StageEntry
     spec: StageSpec
     report: Callable[[Diagnostic], None]
@@ -45,10 +42,10 @@ class WiringFindings:
 
     def not_above(self, source: Text, fitting: Callable[[type[Artifact]], bool]) -> None:
         """E206 for a stage that stands below, E207 for one that is nowhere."""
-        shown = [end.shown for end in self.wiring.outputs.values() if fitting(end.type)]
+        shown = [end.shown for end in self.ends.outputs.values() if fitting(end.type)]
         near = did_you_mean(source.value, shown) or (shown[0] if len(shown) == 1 else None)
         listed = f"Above it, these fit: {', '.join(shown)}." if shown else "No stage above it fits."
-        if self.wiring.stands_below(self.entry, source.value):
+        if self.ends.stands_below(self.entry, source.value):
             self._below(source, shown, listed)
             return
         self._tell(
@@ -62,9 +59,7 @@ class WiringFindings:
 
     def wrong_type(self, port: Port, source: Text, end: OpenEnd) -> None:
         """E208: the stage that is named gives another type."""
-        from orchestrator.graph.wiring import fits
-
-        fitting = [each.shown for each in self.wiring.outputs.values() if fits(port, each.type)]
+        fitting = [each.shown for each in self.ends.outputs.values() if fits(port, each.type)]
         why = "Types are matched exactly; there is no subtyping."
         help_text, fix = f"no stage above gives {port.type.__name__}", ""
         if fitting:
@@ -113,8 +108,6 @@ class WiringFindings:
 
     def not_many(self, dimension: str, source: Text, end: OpenEnd) -> None:
         """E221: `each:` over what is one."""
-        from orchestrator.graph.wiring import fits
-
         self.each_failed = True
         ports = [port.name for port in self.spec.inputs if fits(port, end.type)]
         self._tell(
@@ -173,7 +166,7 @@ class WiringFindings:
 
     def _below(self, source: Text, shown: list[str], listed: str) -> None:
         itself = source.value == self.entry.name
-        self.wiring.misplaced |= not itself
+        self.ends.misplaced |= not itself
         move = f"move `{source.value}:` above `{self.entry.name}:`"
         self._tell(
             "E206",
@@ -188,21 +181,19 @@ class WiringFindings:
             fix=shown[-1] if shown else "",
             labels=tuple(
                 Label(stage.name_span, "it stands here")
-                for stage in self.wiring.recipe.stages
+                for stage in self.ends.recipe.stages
                 if stage.name == source.value
             ),
         )
 
     def _remedy(self, port: Port) -> tuple[str, str]:
         """Help and fix where nothing gives a type: an end to name, a stage to move, or one to add."""
-        from orchestrator.graph.wiring import fits
-
         kind = port.type
         if kind is Idea:
             return "add `idea:` under `items:`", "items:\n  idea: [fire sword]"
         parts = [
             end.shown
-            for end in self.wiring.open
+            for end in self.ends.open
             if is_many(end.type) and member_type(end.type) is kind and not port.gathered
         ]
         if parts:
@@ -210,7 +201,7 @@ class WiringFindings:
             return f"take the members of {' or '.join(parts)} one by one", "\n".join(lines)
         closed = [
             end.shown
-            for end in self.wiring.outputs.values()
+            for end in self.ends.outputs.values()
             if fits(port, end.type) and end.source != IDEA_SOURCE
         ]
         if closed:
@@ -220,23 +211,23 @@ class WiringFindings:
 
     def _stage_to_have(self, kind: type[Artifact]) -> tuple[str, str]:
         for other in self._stages_below():
-            spec = self.wiring.registry.find(other.use.value)
+            spec = self.ends.registry.find(other.use.value)
             if spec is not None and spec.output is kind:
-                self.wiring.misplaced = True
+                self.ends.misplaced = True
                 return f"move `{other.name}:` above `{self.entry.name}:`", ""
-        registered = givers(self.wiring.registry, kind, [end.type for end in self.wiring.open])
+        registered = givers(self.ends.registry, kind, [end.type for end in self.ends.open])
         if not registered:
             return f"no registered stage gives {kind.__name__}; take it from another recipe, or write one", ""
         lines = [f"{name.replace('-', '_').rpartition('.')[2]}: {{use: {name}}}" for name in registered]
         return f"put a stage that gives {kind.__name__} above it", "\n".join(lines)
 
     def _stages_below(self) -> tuple[StageEntry, ...]:
-        stages = self.wiring.recipe.stages
+        stages = self.ends.recipe.stages
         return stages[[stage.name for stage in stages].index(self.entry.name) + 1 :]
 
     def _free_name(self, wanted: str = "frame") -> str:
         """A name for a run-time dimension that means nothing yet."""
-        taken = {dimension.name for dimension in self.wiring.recipe.dimensions} | set(self.wiring.run_time)
+        taken = {dimension.name for dimension in self.ends.recipe.dimensions} | set(self.ends.run_time)
         names = (wanted, *(f"{wanted}_{number}" for number in range(2, len(taken) + 3)))
         return next(name for name in names if name not in taken)
 
