@@ -1,15 +1,9 @@
 """Recipe + registry -> graph: names, ports, types, dimensions, roles. Returns all findings."""
 
 from orchestrator.graph.build import Surroundings, build
-from orchestrator.graph.model import (
-    IDEA_SOURCE,
-    Condition,
-    Graph,
-    ItemReference,
-    ResolvedResource,
-    StageNode,
-    Wire,
-)
+from orchestrator.graph.item_reference import ItemReference
+from orchestrator.graph.model import Graph, ResolvedResource
+from orchestrator.graph.stage_node import IDEA_SOURCE, Condition, StageNode, Wire
 
 __all__ = [
     "IDEA_SOURCE",

@@ -16,12 +16,14 @@ from orchestrator.errors import (
 from orchestrator.frozen import Frozen
 from orchestrator.graph.dimensions import Above, Place, foreign_dimensions, place_of, seed_dimensions
 from orchestrator.graph.include_inputs import idle_inputs
+from orchestrator.graph.item_reference import references_in
 from orchestrator.graph.lattice import Lattice
-from orchestrator.graph.model import Condition, Graph, ResolvedResource, StageNode, Wire
+from orchestrator.graph.model import Graph, ResolvedResource
 from orchestrator.graph.open_ends import OpenEnds
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
-from orchestrator.graph.values import read_values, references_in, resource_names
+from orchestrator.graph.stage_node import Condition, StageNode, Wire
+from orchestrator.graph.values import read_values, resource_names
 from orchestrator.graph.wiring import Wiring
 from orchestrator.recipe import check_product
 from orchestrator.recipe.model import Recipe, StageEntry

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
+from orchestrator.graph.leaves import leaves
 from orchestrator.recipe.model import Cell
 
 _WHOLE: Final = re.compile(r"[-+]?[0-9]+")
@@ -37,14 +38,7 @@ def as_number(text: str) -> int | float | None:
 
 def cells_in(value: object) -> Iterator[Cell]:
     """Every cell in a plain value."""
-    if isinstance(value, Cell):
-        yield value
-    elif isinstance(value, list):
-        for member in cast("list[object]", value):
-            yield from cells_in(member)
-    elif isinstance(value, dict):
-        for member in cast("dict[str, object]", value).values():
-            yield from cells_in(member)
+    return (leaf for leaf in leaves(value) if isinstance(leaf, Cell))
 
 
 def _typed_cell(text: str, annotation: object) -> object:

@@ -38,8 +38,8 @@ from orchestrator.graph.conditions import (
     OfVariable,
     like,
 )
-from orchestrator.graph.model import Wire
 from orchestrator.graph.references import References
+from orchestrator.graph.stage_node import Wire
 from orchestrator.recipe.model import VARIABLE, Cell, Dimension, Recipe, StageEntry, Text
 from orchestrator.stage import StageSpec
 from orchestrator.stage.many import member_type

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from orchestrator.errors import Diagnostic, Label, did_you_mean
 from orchestrator.frozen import Frozen
-from orchestrator.graph.model import IDEA_SOURCE, StageNode, Wire
+from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
 from orchestrator.recipe.model import Recipe, StageEntry, Text
 from orchestrator.stage import StageSpec
 from orchestrator.stage.many import is_many

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from orchestrator.errors import Span
-from orchestrator.graph.model import IDEA_SOURCE
+from orchestrator.graph.stage_node import IDEA_SOURCE
 from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import Artifact, Idea, Port
 from orchestrator.stage.many import is_many, member_type

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.frozen import Frozen
-from orchestrator.graph.model import ItemReference
+from orchestrator.graph.item_reference import ItemReference
 from orchestrator.recipe.model import VARIABLE, Node, Recipe, Record, Variable
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
+from orchestrator.graph.stage_node import StageNode
 from orchestrator.stage import Picture
 from orchestrator.stage.many import member_type
-
-if TYPE_CHECKING:
-    from orchestrator.graph.model import StageNode
 
 Plain = Mapping[str, object]
 

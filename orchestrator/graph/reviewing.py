@@ -9,10 +9,12 @@ from pathlib import Path
 from orchestrator.errors import Diagnostic, InvalidInput, Label, in_order_of_place
 from orchestrator.graph import review_findings as told
 from orchestrator.graph.build import Surroundings
-from orchestrator.graph.model import Graph, ResolvedResource, StageNode
+from orchestrator.graph.item_reference import references_in
+from orchestrator.graph.model import Graph, ResolvedResource
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.review import AtItem, Judged, ReviewPlan, rerolls
-from orchestrator.graph.values import read_values, references_in, resource_names
+from orchestrator.graph.stage_node import StageNode
+from orchestrator.graph.values import read_values, resource_names
 from orchestrator.recipe.findings import Findings
 from orchestrator.recipe.model import VARIABLE, Recipe, StageEntry
 from orchestrator.recipe.overrides import with_variable

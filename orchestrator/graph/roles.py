@@ -8,7 +8,8 @@ from typing import TypeAlias, cast
 
 from orchestrator.errors import Diagnostic, Label, ModelUnavailable, Span, did_you_mean
 from orchestrator.frozen import Frozen
-from orchestrator.graph.model import IDEA_SOURCE, ItemReference, StageNode, Wire
+from orchestrator.graph.item_reference import ItemReference
+from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
 from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.stage import Description, Params, RenderPlan
 from orchestrator.stage.params import role_class

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.frozen import Frozen
-from orchestrator.graph.cells import cells_in, typed
+from orchestrator.graph.cells import cells_in
+from orchestrator.graph.item_reference import ItemReference, plain_at, record_at, references_in, replaced
 from orchestrator.graph.lattice import Lattice
-from orchestrator.graph.model import ItemReference
 from orchestrator.graph.proposals import Names, fitting
 from orchestrator.graph.references import References
-from orchestrator.recipe.model import Entry, Recipe, Record, StageEntry
+from orchestrator.recipe.model import Entry, Recipe, StageEntry
 from orchestrator.stage import Params, Resource
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.plain_check import is_plain, plainly_sound
 from orchestrator.stage.validated import problems_in
-
-if TYPE_CHECKING:
-    from orchestrator.graph.model import Graph, StageNode
 
 Report = Callable[[Diagnostic], None]
 _MOST_TOLD = 20
@@ -92,19 +89,6 @@ def _of_values_alone(entry: StageEntry, tell: Report) -> Report:
     return lambda finding: None if finding.span == entry.use.span else tell(finding)
 
 
-def params_at(graph: Graph, node: StageNode, coordinates: Mapping[str, str]) -> Params:
-    """The params at an item: references replaced, digests of resources filled in."""
-    values = {**node.values, **graph.review.values(node.name, coordinates)}
-    plain = _plain(node.spec.params, values, graph.recipe, coordinates)
-    checked = node.spec.params.checked(plain)
-    digests = {
-        name: resource.model_copy(update={"digest": graph.resources[resource.room, resource.name].digest})
-        for name in type(checked).model_fields
-        if isinstance(resource := getattr(checked, name), Resource) and resource.name
-    }
-    return checked.model_copy(update=digests) if digests else checked
-
-
 def resource_names(
     node_values: Mapping[str, object], params: type[Params], recipe: Recipe, lattice: Lattice | None = None
 ) -> Iterator[tuple[str, str, str]]:
@@ -115,55 +99,12 @@ def resource_names(
             continue
         if param in node_values:
             value = node_values[param]
-            named = (_replaced(value, recipe, at) for at in _members(value, lattice or Lattice(recipe)))
+            named = (replaced(value, recipe, at) for at in _members(value, lattice or Lattice(recipe)))
             names = {name for name in named if isinstance(name, str)}
         else:
             default = declared.get_default(call_default_factory=True)
             names = {default.name} if isinstance(default, Resource) else set[str]()
         yield from ((param, kind.room, name) for name in sorted(names))
-
-
-def _plain(
-    params: type[Params], values: Mapping[str, object], recipe: Recipe, at: Mapping[str, str]
-) -> dict[str, object]:
-    """The values at an item; cells of a table as what the params take."""
-    return {
-        name: typed(_replaced(value, recipe, at), params.model_fields[name].annotation)
-        if any(references_in(value))
-        else value
-        for name, value in values.items()
-    }
-
-
-def _replaced(value: object, recipe: Recipe, coordinates: Mapping[str, str]) -> object:
-    if isinstance(value, ItemReference):
-        return _record_at(recipe, value.dimension, coordinates).fields[value.field]
-    if isinstance(value, list):
-        return [_replaced(member, recipe, coordinates) for member in cast("list[object]", value)]
-    if isinstance(value, dict):
-        members = cast("dict[str, object]", value)
-        return {key: _replaced(member, recipe, coordinates) for key, member in members.items()}
-    return value
-
-
-def _record_at(recipe: Recipe, name: str, coordinates: Mapping[str, str]) -> Record:
-    dimension = recipe.dimension(name)
-    record = dimension.record(coordinates[name]) if dimension else None
-    if record is None:
-        raise LookupError(f"no member {coordinates[name]!r} in the dimension {name!r}")
-    return record
-
-
-def references_in(value: object) -> Iterator[ItemReference]:
-    """Every reference in a plain value, depth first."""
-    if isinstance(value, ItemReference):
-        yield value
-    elif isinstance(value, list):
-        for member in cast("list[object]", value):
-            yield from references_in(member)
-    elif isinstance(value, dict):
-        for member in cast("dict[str, object]", value).values():
-            yield from references_in(member)
 
 
 def _members(value: object, lattice: Lattice, beside: object = None) -> Iterator[dict[str, str]]:
@@ -192,7 +133,7 @@ def _validate(
     """A value that fails at several members is reported once, at the first; cells of a table each."""
     seen: set[tuple[tuple[str, str], Span | None]] = set()
     for at in _tried(params, values, lattice):
-        plain = _plain(params, values.plain, recipe, at)
+        plain = plain_at(params, values.plain, recipe, at)
         for error in _errors(params, plain):
             source = _source(recipe, values.plain, error[0], at)
             if (error, source.cell) not in seen and len(seen) < _MOST_TOLD:
@@ -229,10 +170,10 @@ def _errors(params: type[Params], plain: Mapping[str, object]) -> list[tuple[str
 def _source(recipe: Recipe, plain: Mapping[str, object], name: str, at: Mapping[str, str]) -> Source:
     """Where a wrong value comes from: a cell of a table, or records."""
     value = plain.get(name.split(".", maxsplit=1)[0])
-    cell = next(cells_in(_replaced(value, recipe, at)), None)
+    cell = next(cells_in(replaced(value, recipe, at)), None)
     if cell is not None:
         return Source(cell.span, ())
-    records = [_record_at(recipe, reference.dimension, at) for reference in references_in(value)]
+    records = [record_at(recipe, reference.dimension, at) for reference in references_in(value)]
     labels = tuple(Label(record.span, f"the value comes from {record.id!r}") for record in records)
     return Source(None, labels)
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
-from orchestrator.graph.model import Graph, ItemReference, StageNode
+from orchestrator.graph.item_reference import ItemReference
+from orchestrator.graph.model import Graph
+from orchestrator.graph.stage_node import StageNode
 from orchestrator.recipe.model import VARIABLE, Node, Recipe, Record
 from orchestrator.stage import Description, Lexicon, Picture, RenderPlan, Style
 from orchestrator.stage.many import member_type

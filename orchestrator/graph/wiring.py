@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from orchestrator.errors import Diagnostic
-from orchestrator.graph.model import Wire
 from orchestrator.graph.open_ends import OpenEnd, OpenEnds, fits, scopes
+from orchestrator.graph.stage_node import Wire
 from orchestrator.graph.wiring_findings import WiringFindings
 from orchestrator.recipe.model import StageEntry, Text
 from orchestrator.stage import Port, StageSpec

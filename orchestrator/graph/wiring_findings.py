@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from orchestrator.errors import Diagnostic, Label, did_you_mean
-from orchestrator.graph.model import IDEA_SOURCE
 from orchestrator.graph.open_ends import OpenEnd, OpenEnds, fits
 from orchestrator.graph.proposals import givers
+from orchestrator.graph.stage_node import IDEA_SOURCE
 from orchestrator.recipe.model import Dimension, StageEntry, Text
 from orchestrator.stage import Artifact, Idea, Port, StageSpec
 from orchestrator.stage.many import is_many, member_type

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
-from orchestrator.graph.values import references_in
+from orchestrator.graph.item_reference import references_in
 from orchestrator.stage import Params
 from orchestrator.stage.many import is_many
 from orchestrator.work.gathering import (

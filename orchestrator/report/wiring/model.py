@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
-from orchestrator.graph.model import Wire
+from orchestrator.graph.stage_node import Wire
 from orchestrator.stage import Artifact, Idea, Picture, Port
 
 
