@@ -11,7 +11,7 @@ from orchestrator.config import Settings, config_folder, settings_from
 from orchestrator.errors import Diagnostic, InvalidInput, Label, Span
 from orchestrator.frozen import Frozen
 from orchestrator.stage import StageSpec
-from orchestrator.stage.registry import Registry, load_stage_file
+from orchestrator.stage.registry import Registry
 
 if TYPE_CHECKING:
     from orchestrator.config.file import StageFile
@@ -56,7 +56,7 @@ def stages_with(files: Sequence[str | Path], settings: Settings | None = None) -
             continue
         seen.add(file.resolve())
         try:
-            specs = load_stage_file(file, data)
+            specs = _declared_in(file, data)
         except InvalidInput as error:
             findings += error.findings
             continue
@@ -66,6 +66,12 @@ def stages_with(files: Sequence[str | Path], settings: Settings | None = None) -
         raise InvalidInput(findings)
     given = {Path(file).resolve() for file in files}
     return Stages(registry, tuple(each for each in untrusted if each.file.path.resolve() not in given))
+
+
+def _declared_in(file: Path, data: bytes | None) -> tuple[StageSpec, ...]:
+    from orchestrator.stage.stage_file import load_stage_file  # which few recipes need
+
+    return load_stage_file(file, data)
 
 
 def registry_with(files: Sequence[str | Path], settings: Settings | None = None) -> Registry:

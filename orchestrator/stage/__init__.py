@@ -2,7 +2,6 @@
 
 from orchestrator.errors import Cancelled, StageFailure
 from orchestrator.stage.artifacts import (
-    Artifact,
     Atlas,
     Document,
     Frame,
@@ -21,7 +20,7 @@ from orchestrator.stage.context import Context
 from orchestrator.stage.declaration import Port, StageSpec, stage
 from orchestrator.stage.description import Description
 from orchestrator.stage.gathered import Batch, Failure, Gathered, Member, batch_of
-from orchestrator.stage.many import Many
+from orchestrator.stage.many import Artifact, Many
 from orchestrator.stage.models import (
     Example,
     Message,

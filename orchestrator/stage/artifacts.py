@@ -10,10 +10,9 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from orchestrator.stage.canonical import canonical_json, digest_of
-from orchestrator.stage.many import Many
 from orchestrator.stage.validated import Field, Validated
 
 if TYPE_CHECKING:
@@ -237,7 +236,3 @@ class Atlas(Picture):
 
     def _table(self) -> bytes:
         return canonical_json([frame.model_dump(mode="json") for frame in self.frames])
-
-
-Artifact: TypeAlias = Document | Picture | Many[Any]
-"""What a stage takes and gives."""

@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 
 from orchestrator.errors import StageDeclarationError
 from orchestrator.frozen import Frozen
-from orchestrator.stage.artifacts import Artifact, Document, Picture
+from orchestrator.stage.artifacts import Document, Picture
 from orchestrator.stage.context import Context
 from orchestrator.stage.gathered import Batch, Gathered
-from orchestrator.stage.many import Many, many_of
+from orchestrator.stage.many import Artifact, Many, many_of
 from orchestrator.stage.params import Params
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -108,6 +108,12 @@ def stage(
 def spec_of(value: object) -> StageSpec | None:
     """The declaration on a function, if it is a stage."""
     return cast("StageSpec | None", getattr(value, _ATTRIBUTE, None))
+
+
+def specs_in(namespace: Mapping[str, object]) -> list[StageSpec]:
+    """The stages that a module declares."""
+    found = (spec_of(value) for value in namespace.values())
+    return [spec for spec in found if spec is not None]
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:

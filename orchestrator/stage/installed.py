@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final, cast
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span
-from orchestrator.stage.declaration import StageSpec
-from orchestrator.stage.registry import source_of, specs_in
+from orchestrator.stage.declaration import StageSpec, specs_in
+from orchestrator.stage.source_digest import source_of
 
 GROUP: Final = "orchestrator.stages"
 

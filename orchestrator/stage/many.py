@@ -1,16 +1,14 @@
-"""`Many[T]`: one artifact of several members, whose number is known only once it is made."""
+"""What a stage takes and gives; and `Many[T]`, one artifact of several members, counted once it is made."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar, Generic, Literal, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
 
+from orchestrator.stage.artifacts import Document, Picture
 from orchestrator.stage.canonical import canonical_json, digest_of
-
-if TYPE_CHECKING:
-    from orchestrator.stage.artifacts import Artifact
 
 M = TypeVar("M")
 
@@ -74,6 +72,10 @@ class Many(Generic[M]):
 
     def __repr__(self) -> str:
         return f"Many of {len(self.members)}: {self.digest[:19]}"
+
+
+Artifact: TypeAlias = Document | Picture | Many[Any]
+"""What a stage takes and gives."""
 
 
 @cache

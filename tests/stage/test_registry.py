@@ -4,7 +4,8 @@ import sys
 import pytest
 
 from orchestrator.errors import InvalidInput
-from orchestrator.stage.registry import BUILTIN_MODULES, Registry, load_stage_file
+from orchestrator.stage.registry import BUILTIN_MODULES, Registry
+from orchestrator.stage.stage_file import load_stage_file
 
 STAGE = '''
 """A file of stages."""
