@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import cast
 
 from orchestrator.api.assets import Asset, gives_pictures
+from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import file_name, metadata_of
 from orchestrator.api.reviews import reviews_of
-from orchestrator.export import png_with_metadata
+from orchestrator.export import Written, png_with_metadata
 from orchestrator.report import FailureReport, ModelReport, PictureReport, PromptReport, RunReport
 from orchestrator.report.wiring import wiring_of
 from orchestrator.runtime import ItemResult
 from orchestrator.stage import Description, Picture
 from orchestrator.stage.canonical import digest_of
 
-if TYPE_CHECKING:
-    from orchestrator.api.result import Run
 
-
-def report_of(run: Run) -> RunReport:
-    """The run as its report."""
+def report_of(run: FinishedRun, out: Path | None, written: Written | None) -> RunReport:
+    """The run as its report; `out` is the folder that it goes to, `written` what stands there already."""
     graph, located = run.checked.graph, run.checked.located
     drawn = [asset for asset in run.items if _is_picture(asset)]
     return RunReport(
@@ -46,8 +45,8 @@ def report_of(run: Run) -> RunReport:
             for dimension in graph.recipe.dimensions
         },
         warnings=(*(finding.message for finding in run.checked.findings), *_warnings(run)),
-        out=run.out.as_posix() if run.out else "",
-        kept=tuple(run.written.kept) if run.written else (),
+        out=out.as_posix() if out else "",
+        kept=tuple(written.kept) if written else (),
         partial=run.partial,
         wiring=wiring_of(graph),
     )
@@ -57,7 +56,7 @@ def _is_picture(asset: Asset) -> bool:
     return gives_pictures(asset.graph, asset.stage)
 
 
-def _picture(run: Run, asset: Asset) -> PictureReport:
+def _picture(run: FinishedRun, asset: Asset) -> PictureReport:
     picture = cast("Picture", asset.artifact)
     return PictureReport(
         name=file_name(asset, asset.graph, run.ends),
@@ -114,7 +113,7 @@ def _model(model: Description) -> ModelReport:
     )
 
 
-def _warnings(run: Run) -> list[str]:
+def _warnings(run: FinishedRun) -> list[str]:
     """What stages noted as a warning, each once."""
     noted = [
         str(notes["warning"]) for asset in run.assets for notes in asset.notes.values() if "warning" in notes

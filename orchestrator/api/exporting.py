@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from orchestrator.api.assets import Asset, steps_of
+from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import metadata_of
 from orchestrator.errors import Diagnostic, InvalidInput, Span
 from orchestrator.export import Written, check_out, write_run
@@ -19,7 +20,6 @@ from orchestrator.runtime import ItemResult, Results
 from orchestrator.work import Coordinates
 
 if TYPE_CHECKING:
-    from orchestrator.api.result import Run
     from orchestrator.api.validate import Checked
 
 
@@ -46,7 +46,7 @@ def check_exports(checked: Checked) -> None:
         raise InvalidInput(findings, dict(checked.sources))
 
 
-def export_run(run: Run) -> tuple[Exported, ...]:
+def export_run(run: FinishedRun) -> tuple[Exported, ...]:
     """Writes every entry; what a recipe no longer makes goes, unless something failed or was left out."""
     check_exports(run.checked)
     by_folder = sorted(run.checked.exports, key=lambda plan: plan.folder)
@@ -56,13 +56,13 @@ def export_run(run: Run) -> tuple[Exported, ...]:
     )
 
 
-def _write(run: Run, folder: Path, plans: Sequence[PlannedExport]) -> Written:
+def _write(run: FinishedRun, folder: Path, plans: Sequence[PlannedExport]) -> Written:
     files = [file for plan in plans for file in plan.format.files(_pieces(run, plan), plan.options)]
     incomplete = run.partial or bool(run.failures)
     return write_run(files, folder, partial=incomplete, owner=f"{run.name}:export")
 
 
-def _pieces(run: Run, plan: PlannedExport) -> Iterator[Piece]:
+def _pieces(run: FinishedRun, plan: PlannedExport) -> Iterator[Piece]:
     graph = run.checked.graph
     for source in plan.sources:
         approved = Approved(graph, run.results, source.stage)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from orchestrator.api.assets import Asset, steps_of
+from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import metadata_of
 from orchestrator.export import OutputFile, png_with_metadata
 from orchestrator.graph import StageNode
@@ -18,11 +19,8 @@ from orchestrator.stage import Picture
 from orchestrator.work import Coordinates, InputRef, Projection
 from orchestrator.work.decisions import Decisions, Verdict
 
-if TYPE_CHECKING:
-    from orchestrator.api.result import Run
 
-
-def reviews_of(run: Run) -> tuple[ReviewReport, ...]:
+def reviews_of(run: FinishedRun) -> tuple[ReviewReport, ...]:
     """Every item of every review stage that has a picture to look at, in the order of the recipe."""
     gates = [node for node in run.checked.graph.nodes.values() if node.spec.gate]
     return tuple(review for node in gates for review in _of_stage(run, node))
@@ -35,7 +33,7 @@ def waiting_files(reviews: tuple[ReviewReport, ...]) -> Iterator[OutputFile]:
             yield OutputFile(review.name, review.png())
 
 
-def _of_stage(run: Run, node: StageNode) -> Iterator[ReviewReport]:
+def _of_stage(run: FinishedRun, node: StageNode) -> Iterator[ReviewReport]:
     graph, decisions = run.checked.graph, Decisions(run.checked.graph)
     projection = Projection(graph, node)
     for (name, at), result in run.results.items.items():
@@ -49,7 +47,7 @@ def _of_stage(run: Run, node: StageNode) -> Iterator[ReviewReport]:
 
 
 def _report(
-    run: Run,
+    run: FinishedRun,
     node: StageNode,
     at: Coordinates,
     result: ItemResult,
