@@ -46,6 +46,14 @@ def check_exports(checked: Checked) -> None:
         raise InvalidInput(findings, dict(checked.sources))
 
 
+def stages_to_export(checked: Checked) -> tuple[str, ...]:
+    """The stages that `export:` takes from, and the reviews below them, which say what may go out."""
+    graph = checked.graph
+    sources = {source.stage for plan in checked.exports for source in plan.sources}
+    gates = (node for node in graph.nodes.values() if node.spec.gate)
+    return (*sources, *(gate.name for gate in gates if sources & _above(graph, gate)))
+
+
 def export_run(run: FinishedRun) -> tuple[Exported, ...]:
     """Writes every entry; what a recipe no longer makes goes, unless something failed or was left out."""
     check_exports(run.checked)

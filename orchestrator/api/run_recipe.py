@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrator.api.locate import locate
@@ -90,14 +90,15 @@ def run_checked(
     *,
     export: bool = False,
 ) -> Run:
-    """As `run`, for a recipe that was checked already."""
+    """As `run`, for a recipe that was checked already; an export without `out` runs what it needs alone."""
     selection = select(checked.graph, part.only, part.limit, part.to)
     if out is not None and (finding := check_out(Path(out))) is not None:
         raise InvalidInput([finding], dict(checked.sources))
     if export:
-        from orchestrator.api.exporting import check_exports
+        from orchestrator.api.exporting import check_exports, stages_to_export
 
         check_exports(checked)
+        selection = replace(selection, ends=stages_to_export(checked) if out is None else ())
     _read_resources(checked)
     store = Store.open(settings.store)
     results = execute(checked.graph, selection, store, Loader(settings), watch.listener, watch.cancelled)

@@ -48,11 +48,14 @@ class Selection:
         only: ids by dimension; an item is chosen when each named dimension has one of the ids.
         limit: at most this many points of the product of the dimensions, in declared order.
         to: the last stage to run: it and all stages that it needs.
+        ends: the only stages whose output is wanted: they and all stages that they need. It leaves out
+            nothing that is handed over, so a run is not partial by it.
     """
 
     only: Mapping[str, tuple[str, ...]]
     limit: int | None = None
     to: str | None = None
+    ends: tuple[str, ...] = ()
 
     @property
     def partial(self) -> bool:

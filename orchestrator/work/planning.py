@@ -33,10 +33,10 @@ def points(graph: Graph, selection: Selection) -> Iterator[Coordinates]:
 
 
 def chosen(graph: Graph, selection: Selection) -> tuple[StageNode, ...]:
-    """The stages that a run takes on, in the recipe's order: all, or `selection.to` and what it needs."""
-    if selection.to is None:
+    """The stages that a run takes on, in the recipe's order: all, or those named and what they need."""
+    if selection.to is None and not selection.ends:
         return tuple(graph.nodes.values())
-    wanted, queue = set[str](), [selection.to]
+    wanted, queue = set[str](), [selection.to] if selection.to else list(selection.ends)
     while queue:
         name = queue.pop()
         if name != IDEA_SOURCE and name not in wanted:

@@ -128,6 +128,19 @@ def test_the_command_exports_alone_and_beside_a_run(exporting, settings, monkeyp
     assert [export["folder"] for export in document["exported"]] == ["build", "build/icons"]
 
 
+def test_an_export_alone_makes_only_what_it_takes(exporting, settings, monkeypatch):
+    from tests.fences import typed
+
+    monkeypatch.setenv("ORCHESTRATOR_STORE", str(settings.store))
+    recipe = exporting / "recipe.yaml"
+    text = recipe.read_text(encoding="utf-8").partition("export:")[0]
+    recipe.write_text(f"{text}export:\n  - {{from: draw, to: build, format: files}}\n", encoding="utf-8")
+    said = typed("orchestrator export recipe.yaml --stages stages.py --json")
+    document = json.loads(said.output[said.output.index("{\n") :])
+    assert document["counts"]["done"] == 3
+    assert len(names(exporting / "build")) == 3
+
+
 FRAMES = """\
 from orchestrator.stage import Idea, Image, Many, stage
 
