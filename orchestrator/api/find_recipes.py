@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from orchestrator.api.reviewing import REVIEW_SUFFIXES
 from orchestrator.errors import Diagnostic, Span
 from orchestrator.frozen import Frozen
 
 _SUFFIXES: Final = (".yaml", ".yml")
-_REVIEWS: Final = (".review.yaml", ".review.yml")
 _LOOKED_AT: Final = 64 * 1024
 _KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\{[ \t]*)?[\"']?recipe[\"']?[ \t]*:", re.MULTILINE)
 
@@ -42,7 +42,7 @@ def find_recipes(named: Sequence[str]) -> Found:
     recipes, found, skipped, findings = list[str](), list[str](), list[str](), list[Diagnostic]()
     for name in named:
         if not Path(name).is_dir():
-            recipes.append(name)
+            recipes.append(beside_review(name))
             continue
         files = list(_files(Path(name)))
         inside = [file for file in files if _is_recipe(Path(file))]
@@ -54,6 +54,15 @@ def find_recipes(named: Sequence[str]) -> Found:
     return Found(
         tuple(dict.fromkeys(recipes)), frozenset(found) - set(named), tuple(others), tuple(findings)
     )
+
+
+def beside_review(name: str) -> str:
+    """The recipe that a review file stands beside, and is checked with; any other name as it is."""
+    end = next((end for end in REVIEW_SUFFIXES if name.endswith(end)), None)
+    if end is None:
+        return name
+    beside = [name.removesuffix(end) + suffix for suffix in _SUFFIXES]
+    return next((recipe for recipe in beside if Path(recipe).is_file()), beside[0])
 
 
 def is_open_port(finding: Diagnostic, file: str) -> bool:
@@ -69,7 +78,7 @@ def _files(folder: Path) -> Iterator[str]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.endswith(_SUFFIXES) and not name.endswith(_REVIEWS):
+            if name.endswith(_SUFFIXES) and not name.endswith(REVIEW_SUFFIXES):
                 yield (Path(parent) / name).as_posix()
 
 

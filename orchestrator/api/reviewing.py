@@ -16,14 +16,16 @@ from orchestrator.stage import Card, Description
 if TYPE_CHECKING:
     from orchestrator.work.decisions import Decisions
 
-SUFFIX = ".review.yaml"
+REVIEW_SUFFIXES = (".review.yaml", ".review.yml")
 
 
 def review_path(located: Located) -> Path | None:
-    """Where the review file of a recipe stands; None for a recipe that is no file."""
+    """Where the review file of a recipe stands, or would; None for a recipe that is no file."""
     if located.file.startswith("<"):
         return None
-    return located.home / f"{PurePosixPath(located.file.replace(chr(92), '/')).stem}{SUFFIX}"
+    stem = PurePosixPath(located.file.replace(chr(92), "/")).stem
+    paths = [located.home / f"{stem}{suffix}" for suffix in REVIEW_SUFFIXES]
+    return next((path for path in paths if path.is_file()), paths[0])
 
 
 class Reviewing:
@@ -114,7 +116,7 @@ def _is_needed(graph: Graph, role: str, decisions: Decisions) -> bool:
 
 def _approved(path: Path) -> Path:
     """The folder of approved pictures beside the review file."""
-    return path.with_name(f"{path.name.removesuffix(SUFFIX)}.approved")
+    return path.with_name(f"{path.stem.removesuffix('.review')}.approved")
 
 
 def _bytes(path: Path, caps: Caps) -> bytes:

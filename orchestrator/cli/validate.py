@@ -56,15 +56,19 @@ def command(
 ) -> int:
     """Checks recipes without running them: files, names of ready recipes, or folders of recipes.
 
+    A review file stands for the recipe beside it.
+
     Prints every finding with its place and a fix; exit code 2 if one is an error. `orchestrator explain CODE`
     tells more about a finding.
     """
+    from orchestrator.api.find_recipes import beside_review
+
     many = len(recipes) > 1 or any(Path(recipe).is_dir() for recipe in recipes)
 
     def checked(recipe: str) -> _Outcome:
         return _outcome(recipe, ideas, overrides, stages_files)
 
-    outcomes = _outcomes(recipes, checked) if many else [checked(recipe) for recipe in recipes]
+    outcomes = _outcomes(recipes, checked) if many else [checked(beside_review(each)) for each in recipes]
     findings = list(dict.fromkeys(finding for outcome in outcomes for finding in outcome.findings))
     sources = {file: text for outcome in outcomes for file, text in outcome.sources.items()}
     say_findings(findings, sources, form=form, err=False)

@@ -62,3 +62,9 @@ def test_what_is_named_outright_is_taken_as_it_is_and_once(folder: Path) -> None
     found = find_recipes(["item-icons", "looks/flat.yaml", "looks", "looks/a.yaml", "nothing"])
     assert found.recipes == ("item-icons", "looks/flat.yaml", "looks/a.yaml", "nothing")
     assert found.skipped == ()
+
+
+def test_a_review_file_stands_for_the_recipe_beside_it(folder: Path) -> None:
+    _write("looks/a.yml")
+    assert find_recipes(["looks/a.review.yaml", "looks/a.yml", "looks"]).recipes == ("looks/a.yml",)
+    assert find_recipes(["b.review.yml"]).recipes == ("b.yaml",)

@@ -508,3 +508,9 @@ def test_only_what_is_approved_is_exported(studio):
     studio.run().export()
     assert [path.name for path in (studio.folder / "final").glob("*.png")] == ["fire-sword_flat.png"]
     assert [path.name for path in (studio.folder / "draw").glob("*.png")] == ["fire-sword_flat.png"]
+
+
+def test_a_review_file_may_end_in_yml(studio):
+    studio.review = studio.review.with_suffix(".yml")
+    studio.write("item: {idea: fire-sword}, dropped: true")
+    assert studio.check().graph.review.dropped({"idea": "fire-sword", "look": "flat"})
