@@ -123,7 +123,7 @@ def _per(entry: StageEntry, recipe: Recipe, above: Above, report: Report) -> set
 def foreign_dimensions(entry: StageEntry, recipe: Recipe, report: Report) -> None:
     """Names that are no dimension whatever stands above the stage."""
     counted = [name for stage in recipe.stages for name in stage.each]
-    valid = [*(dimension.name for dimension in recipe.dimensions), *counted]
+    valid = list(dict.fromkeys((*(dimension.name for dimension in recipe.dimensions), *counted)))
     for name in entry.per:
         if name.value not in valid:
             report(_no_dimension(name, valid, counted=False))

@@ -108,7 +108,8 @@ class Wiring:
             if len(ends) == 1:
                 return ends[0]
             if ends:
-                told.several(port, ends)
+                if not told.each_failed:
+                    told.several(port, ends)
                 return None
             if (given := entry.given.get(f"{scope}/{port.name}")) is not None:
                 self.taken_inputs.add(given)

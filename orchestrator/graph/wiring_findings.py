@@ -33,7 +33,7 @@ class WiringFindings:
         self._tell(
             "E205",
             f"the stage {self.entry.use.value!r} has no input {name!r}",
-            source,
+            self._word("inputs", name, source),
             why=f"Its inputs are: {_listed(self.spec.inputs)}." if ports else "It takes no input.",
             help=f"did you mean `{near}`?" if near else "take the line out",
             fix=f"{near}: {source.value}" if near else "",
@@ -132,7 +132,7 @@ class WiringFindings:
             f"the dimension {dimension!r} is one of `items:`"
             if declared
             else f"the dimension {dimension!r} numbers what {other!r} gives",
-            source,
+            self._word("each", dimension, source),
             why="`each:` makes a dimension of its own, which numbers the members of one stage.",
             help="give it another name",
             fix=f"each: {{{free}: {source.value}}}",
@@ -220,6 +220,10 @@ class WiringFindings:
             return f"no registered stage gives {kind.__name__}; take it from another recipe, or write one", ""
         lines = [f"{name.replace('-', '_').rpartition('.')[2]}: {{use: {name}}}" for name in registered]
         return f"put a stage that gives {kind.__name__} above it", "\n".join(lines)
+
+    def _word(self, key: str, word: str, source: Text) -> Text:
+        """The word before a stage in `inputs:` or `each:`, with its place."""
+        return Text(word, self.entry.places.get(f"{key}.{word}", source.span))
 
     def _stages_below(self) -> tuple[StageEntry, ...]:
         stages = self.ends.recipe.stages

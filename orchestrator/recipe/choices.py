@@ -20,7 +20,7 @@ from orchestrator.recipe.model import Node
 from orchestrator.recipe.reach import Reach
 from orchestrator.recipe.wildcards import Wildcards
 
-_TOKEN: Final = re.compile(r"\\[\\{}|_]|[{}|]|__(?P<name>[A-Za-z0-9][\w/-]*?)__", re.ASCII)
+_TOKEN: Final = re.compile(r"\\[\\{}|_]|[{}|]|__(?P<name>[^\W_][\w/-]*?)__")
 _SEVERAL: Final = re.compile(r"\s*(?P<count>\d{1,3})\$\$(?:(?P<between>[^|{}$]{0,20})\$\$)?")
 _MARKS: Final = re.compile(r"\s*(?:\d*\s*-\s*\d*\$\$|\d+(?:\.\d+)?::)")
 _DEEPEST: Final = 16

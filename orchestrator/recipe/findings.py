@@ -139,9 +139,9 @@ def kind_of(node: Node) -> str:
         case str():
             return f"the text `{shown(node.value)}`"
         case tuple():
-            return "a list"
+            return "a list" if node.value else "an empty list"
         case _:
-            return "a mapping"
+            return "a mapping" if node.value else "an empty mapping"
 
 
 def unknown_key(findings: Findings, key: str, span: Span, place: str, valid: Sequence[str]) -> None:

@@ -108,6 +108,7 @@ class StageEntry(Frozen):
         scope: the namespace whose variables its params may name; "" for the recipe itself.
         given: what its includes say of ports that nothing in their namespaces feeds: the stage outside by
             `NAMESPACE/PORT`.
+        places: where the ports of `inputs:` and the dimensions of `each:` stand, as `inputs.image`.
     """
 
     name: str
@@ -123,13 +124,19 @@ class StageEntry(Frozen):
     seed_by: tuple[Text, ...] | None = None
     scope: str = ""
     given: Mapping[str, Text] = field(default_factory=dict[str, Text])
+    places: Mapping[str, Span] = field(default_factory=dict[str, Span])
 
 
 class Exclusion(Frozen):
-    """A member of `exclude:`: an item goes where every named dimension has one of these ids."""
+    """A member of `exclude:`: an item goes where every named dimension has one of these ids.
+
+    Attributes:
+        names: where the name of each dimension stands.
+    """
 
     ids: Mapping[str, tuple[Text, ...]]
     span: Span
+    names: Mapping[str, Span] = field(default_factory=dict[str, Span])
 
 
 class Variable(Frozen):

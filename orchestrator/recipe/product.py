@@ -60,7 +60,8 @@ def check_product(recipe: Recipe) -> tuple[Diagnostic, ...]:
         _refuse_unequal(recipe, known, findings)
     for exclusion in recipe.exclude:
         for name, ids in exclusion.ids.items():
-            _check_ids(recipe, name, ids, findings)
+            named = Text(name, exclusion.names.get(name, ids[0].span))
+            _check_ids(recipe, named, ids, findings)
     return tuple(findings.all())
 
 
@@ -119,7 +120,8 @@ def _exclusion(node: Node, findings: Findings) -> Exclusion | None:
     ids = {name: _ids(name, entry.node, findings) for name, entry in node.value.items()}
     if not all(ids.values()):
         return None
-    return Exclusion({name: texts for name, texts in ids.items() if texts}, node.span)
+    names = {name: entry.key_span for name, entry in node.value.items()}
+    return Exclusion({name: texts for name, texts in ids.items() if texts}, node.span, names)
 
 
 def _ids(name: str, node: Node, findings: Findings) -> tuple[Text, ...]:
@@ -176,11 +178,11 @@ def _whole(group: Sequence[Text]) -> Span:
     return Span(first.file, first.line, first.column, last.end_line, last.end_column)
 
 
-def _check_ids(recipe: Recipe, name: str, ids: Sequence[Text], findings: Findings) -> None:
+def _check_ids(recipe: Recipe, name: Text, ids: Sequence[Text], findings: Findings) -> None:
     names = [dimension.name for dimension in recipe.dimensions]
-    dimension = recipe.dimension(name)
+    dimension = recipe.dimension(name.value)
     if dimension is None:
-        _is_known(Text(name, ids[0].span), names, "exclude", findings)
+        _is_known(name, names, "exclude", findings)
         return
     for each in ids:
         if dimension.record(each.value) is None and not findings.full:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from orchestrator.errors import Span
 from orchestrator.recipe.findings import Findings, not_a_name, shown, wrong_kind
 from orchestrator.recipe.guess import word_in
 from orchestrator.recipe.model import Entry, Node, Text
@@ -37,6 +38,16 @@ def read_each(name: str, parts: Mapping[str, Entry], findings: Findings) -> Mapp
             span = entries[dimension].key_span if isinstance(entries, Mapping) else parts["each"].key_span
             not_a_name(findings, "a dimension", dimension, span)
     return {dimension: stage for dimension, stage in dimensions.items() if is_name(dimension)}
+
+
+def places_of_words(parts: Mapping[str, Entry]) -> Mapping[str, Span]:
+    """Where the ports of `inputs:` and the dimensions of `each:` stand, as `inputs.image`."""
+    places: dict[str, Span] = {}
+    for key in ("inputs", "each"):
+        words = parts[key].node.value if key in parts else None
+        if isinstance(words, Mapping):
+            places |= {f"{key}.{word}": entry.key_span for word, entry in words.items()}
+    return places
 
 
 def read_dimension_names(

@@ -23,6 +23,7 @@ from orchestrator.recipe.model import Entry, StageEntry, Text
 from orchestrator.recipe.names import RESERVED_STAGE_NAMES, is_name
 from orchestrator.recipe.reach import Reach
 from orchestrator.recipe.stage_keys import (
+    places_of_words,
     read_dimension_names,
     read_each,
     read_inputs,
@@ -88,6 +89,7 @@ def _stage(name: str, entry: Entry, findings: Findings) -> StageEntry | Include 
         span=entry.node.span,
         per=read_dimension_names(name, "per", parts, findings) or (),
         each=read_each(name, parts, findings),
+        places=places_of_words(parts),
         when=read_when(name, parts, findings),
         seed_by=read_dimension_names(name, "seed_by", parts, findings),
     )

@@ -80,6 +80,16 @@ def test_wrong_wires(stages, code):
     assert found == [code]
 
 
+def test_an_unknown_input_is_told_at_its_own_name():
+    _, (finding,) = built(PATH + "  cut: {use: outline, with: {width: 2}, inputs: {imgae: render}}\n")
+    assert (finding.code, finding.span.line, finding.span.column) == ("E205", 8, 50)
+
+
+def test_an_each_with_a_finding_leaves_no_open_ends_to_choose_from():
+    text = PATH + "  other: {use: render}\n  cut: {use: outline, with: {width: 2}, each: {idea: render}}\n"
+    assert codes(text) == [("E221", 7)]
+
+
 def test_without_ideas_the_first_missing_thing_alone_is_reported():
     assert codes(PATH.replace(IDEAS, "")) == [("E213", 2)]
 

@@ -10,6 +10,7 @@ from tests.recipe.memory_files import MemoryFiles
 FILES = {
     "wildcards/colour.txt": "# colours\nred\n\nblue\n",
     "wildcards/size/big.txt": "huge\n{very |}big\n",
+    "wildcards/颜色.txt": "red\n",
     "wildcards/loop.txt": "a __loop__\n",
     "wildcards/empty.txt": "# none\n",
     "wildcards/broken.txt": "{a\n",
@@ -37,6 +38,7 @@ def expanded(idea: str) -> list[tuple[str, object]]:
         ("{2$$a|{b|c}}", ["a, b", "a, c"]),
         ("{red} hat", ["red hat"]),
         ("a __colour__ hat", ["a red hat", "a blue hat"]),
+        ("__颜色__ hat", ["red hat"]),
         ("__size/big__ hat", ["huge hat", "very big hat", "big hat"]),
         (r"a \{b\|c\} d", ["a {b|c} d"]),
         ("a|b", ["a|b"]),

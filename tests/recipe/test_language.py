@@ -63,7 +63,7 @@ def test_zip_is_a_group_or_groups() -> None:
         ("exclude: [{idea: []}]\n", [("E114", 3, 18)]),
         ("exclude: [{idea: [a, {b: c}]}]\n", [("E114", 3, 22)]),
         ("exclude: [{idea: [a, c]}]\n", [("E153", 3, 22)]),
-        ("exclude: [{ideas: a}]\n", [("E151", 3, 19)]),
+        ("exclude: [{ideas: a}]\n", [("E151", 3, 12)]),
         ("exclude: [{idea: a, variant: 2}]\n", []),
         ("exclude: []\n", []),
     ],
