@@ -47,9 +47,12 @@ def _outcomes(counts: Mapping[Outcome, int]) -> str:
 def _place(report: RunReport) -> str:
     if not report.out or not (report.pictures or report.sheets):
         return ""
-    sheet = f" {report.out}/{report.sheets[0].name} shows all of them." if report.sheets else ""
+    wholes = [sheet.name for sheet in report.sheets if not sheet.coordinates]
+    overview = f" {report.out}/{wholes[0]} shows all of them." if wholes else ""
+    parts = len(report.sheets) - len(wholes)
+    made = _counted(len(report.pictures), "picture") + (f" and {_counted(parts, 'sheet')}" if parts else "")
     page = f"Open {report.out}/{report.page_name} to see how each was made."
-    return f"{_counted(len(report.pictures), 'picture')} in {report.out}/.{sheet}\n{page}"
+    return f"{made} in {report.out}/.{overview}\n{page}"
 
 
 def _waiting(report: RunReport) -> str:

@@ -19,6 +19,15 @@ def test_the_end_says_where_the_pictures_are_and_what_failed(report: RunReport) 
     ]
 
 
+def test_a_sheet_of_some_pictures_is_not_said_to_show_all(report: RunReport) -> None:
+    strip = picture("a", "a")
+    whole = replace(strip, coordinates={})
+    both = replace(report, sheets=(strip, replace(whole, name="all.png")), failures=())
+    line = "3 pictures and 1 sheet in out/item-icons/. out/item-icons/all.png shows all of them."
+    assert line in summary(both)
+    assert "shows all" not in summary(replace(report, sheets=(strip,)))
+
+
 def test_a_run_that_the_store_had_says_so(report: RunReport) -> None:
     stored = replace(report, counts={"stored": 4, "done": 0}, failures=(), seconds=0.4)
     assert summary(stored).startswith("Nothing had to be rendered: 4 results from the store (0:00).")
