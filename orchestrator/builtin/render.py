@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from orchestrator.builtin.painting import painted
 from orchestrator.stage import (
     Batch,
     Context,
@@ -29,10 +30,4 @@ class Render(Params):
 def render(plan: Batch[RenderPlan], params: Render, ctx: Context) -> Batch[Image | Failure]:
     """Each plan with the seed of its item; what the painter has to say stands in the notes."""
     requests = [PaintRequest(one, seed) for one, seed in zip(plan, ctx.seeds, strict=True)]
-    replies = ctx.model(params.painter).paint(requests, ctx.cancelled, ctx.on_step)
-    results: list[Image | Failure] = []
-    for at, reply in enumerate(replies):
-        for name, value in reply.notes.items():
-            ctx.note(name, value, at)
-        results.append(reply if isinstance(reply, Failure) else Image.of(reply.image))
-    return Batch(results)
+    return painted(requests, params.painter, ctx)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orchestrator.builtin.canvas import canvas
+from orchestrator.builtin.painting import painted
 from orchestrator.stage import (
     Batch,
     Context,
@@ -45,10 +46,4 @@ def repaint(
         PaintRequest(one, seed, canvas(under, one, params.ground), params.strength)
         for one, under, seed in zip(plan, image, ctx.seeds, strict=True)
     ]
-    replies = ctx.model(params.painter).paint(requests, ctx.cancelled, ctx.on_step)
-    results: list[Image | Failure] = []
-    for at, reply in enumerate(replies):
-        for name, value in reply.notes.items():
-            ctx.note(name, value, at)
-        results.append(reply if isinstance(reply, Failure) else Image.of(reply.image))
-    return Batch(results)
+    return painted(requests, params.painter, ctx)
