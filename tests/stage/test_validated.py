@@ -69,7 +69,7 @@ class Grid(BaseModel):
 VALUES = st.one_of(
     st.none(),
     st.integers(-1, 20),
-    st.floats(allow_nan=False),
+    st.floats(allow_nan=False, allow_infinity=False),
     st.sampled_from(["one", "abc", "ABC", "abcd"]),
     st.lists(st.text(max_size=2), max_size=2),
     st.dictionaries(st.sampled_from(["cells", "colours", "a"]), st.integers(0, 40), max_size=2),

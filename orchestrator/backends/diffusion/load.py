@@ -11,6 +11,7 @@ from orchestrator.backends.diffusion.describe import identity_of
 from orchestrator.backends.diffusion.device import chosen_device, chosen_dtype, environment, make_repeatable
 from orchestrator.backends.diffusion.folder import UNUSED, PainterFolder, read_folder
 from orchestrator.backends.diffusion.painter import DiffusersPainter
+from orchestrator.backends.precision import default_precision_kept
 from orchestrator.config import Settings
 from orchestrator.errors import Diagnostic, ModelUnavailable
 from orchestrator.stage import Description, Painter
@@ -59,15 +60,16 @@ def _pipeline(folder: PainterFolder, dtype: torch.dtype, description: Descriptio
     if "requires_safety_checker" in folder.index:
         left_out["requires_safety_checker"] = False
     try:
-        return AutoPipelineForText2Image.from_pretrained(
-            str(folder.path),
-            **_precision(dtype),
-            variant=folder.variant or None,
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-            **left_out,
-        )
+        with default_precision_kept():
+            return AutoPipelineForText2Image.from_pretrained(
+                str(folder.path),
+                **_precision(dtype),
+                variant=folder.variant or None,
+                use_safetensors=True,
+                local_files_only=True,
+                trust_remote_code=False,
+                **left_out,
+            )
     except Exception as error:  # a library raises anything over a stranger's folder
         raise ModelUnavailable(_not_loadable(description, error)) from error
 

@@ -20,6 +20,7 @@ from pydantic import ConfigDict
 
 from orchestrator.backends.llm.ranking import Question, Ranker
 from orchestrator.backends.llm.threads import torch_threads
+from orchestrator.backends.precision import default_precision_kept
 
 _PLAIN = (
     "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}"
@@ -52,7 +53,7 @@ class LocalChat(BaseChatModel):
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        with _no_bars():
+        with _no_bars(), default_precision_kept():
             model: Any = AutoModelForCausalLM.from_pretrained(
                 folder,
                 dtype=getattr(torch, dtype),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -238,6 +239,16 @@ def test_weights_that_do_not_fit_their_settings(
     with pytest.raises(ModelUnavailable) as caught:
         Loader(settings)(describe(own_sd14))
     assert caught.value.finding.code == "E321"
+
+
+def test_a_failed_load_leaves_the_precision_of_the_process_alone(
+    describe: Describe, settings: Settings, own_sd14: Path
+) -> None:
+    config = own_sd14 / "unet" / "config.json"
+    config.write_text(config.read_text().replace('"act_fn": "silu"', '"act_fn": "unheard-of"'))
+    with pytest.raises(ModelUnavailable):
+        Loader(replace(settings, dtype="bfloat16"))(describe(own_sd14))
+    assert torch.get_default_dtype() is torch.float32
 
 
 def test_a_pipeline_handed_in_draws_as_it_stands(
