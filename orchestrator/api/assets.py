@@ -157,11 +157,6 @@ def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dic
     return steps
 
 
-def gives_pictures(graph: Graph, stage: str) -> bool:
-    """Whether a stage gives pictures, one or several at once."""
-    return issubclass(member_type(graph.nodes[stage].spec.output), Picture)
-
-
 def is_sheet(asset: Asset) -> bool:
     """Whether the asset shows many items."""
     return issubclass(member_type(asset.graph.nodes[asset.stage].spec.output), (Sheet, Atlas))

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from orchestrator.api.assets import Asset, gives_pictures
+from orchestrator.api.assets import Asset
 from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import file_name, metadata_of
 from orchestrator.api.reviews import reviews_of
@@ -53,7 +53,7 @@ def report_of(run: FinishedRun, out: Path | None, written: Written | None) -> Ru
 
 
 def _is_picture(asset: Asset) -> bool:
-    return gives_pictures(asset.graph, asset.stage)
+    return asset.graph.nodes[asset.stage].gives_files
 
 
 def _picture(run: FinishedRun, asset: Asset) -> PictureReport:

@@ -15,7 +15,8 @@ from orchestrator.errors import Diagnostic, InvalidInput, Span
 from orchestrator.export import Written, check_out, write_run
 from orchestrator.export.formats import Piece
 from orchestrator.export.planned import PlannedExport
-from orchestrator.graph import Graph, StageNode
+from orchestrator.graph import Graph
+from orchestrator.graph.stage_node import with_all_above
 from orchestrator.runtime import ItemResult, Results
 from orchestrator.work import Coordinates
 
@@ -51,7 +52,7 @@ def stages_to_export(checked: Checked) -> tuple[str, ...]:
     graph = checked.graph
     sources = {source.stage for plan in checked.exports for source in plan.sources}
     gates = (node for node in graph.nodes.values() if node.spec.gate)
-    return (*sources, *(gate.name for gate in gates if sources & _above(graph, gate)))
+    return (*sources, *(gate.name for gate in gates if sources & with_all_above(graph.nodes, gate.sources)))
 
 
 def export_run(run: FinishedRun) -> tuple[Exported, ...]:
@@ -87,8 +88,9 @@ class Approved:
 
     def __init__(self, graph: Graph, results: Results, stage: str) -> None:
         self._dimensions = graph.nodes[stage].dimensions
-        below = [node for node in graph.nodes.values() if node.spec.gate and stage in _above(graph, node)]
-        judged = {node.name for node in below if any(w.source == stage for w in node.wires.values())}
+        gates = (node for node in graph.nodes.values() if node.spec.gate)
+        below = [gate for gate in gates if stage in with_all_above(graph.nodes, gate.sources)]
+        judged = {node.name for node in below if stage in node.sources}
         self._passed: dict[Coordinates, set[str]] | None = {} if below else None
         for (name, at), result in results.items.items() if below else ():
             if result.artifact_digest and any(name == node.name for node in below):
@@ -102,17 +104,6 @@ class Approved:
             return False  # it was made for another item alone
         digests = {result.artifact_digest} if self._passed is None else self._passed.get(at, set())
         return bool(digests & {"", result.artifact_digest})
-
-
-def _above(graph: Graph, node: StageNode) -> set[str]:
-    """The stages above a stage along its wires."""
-    above, queue = set[str](), [wire.source for wire in node.wires.values()]
-    while queue:
-        name = queue.pop()
-        if name in graph.nodes and name not in above:
-            above.add(name)
-            queue += [wire.source for wire in graph.nodes[name].wires.values()]
-    return above
 
 
 def _shown(folder: Path) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from orchestrator.api.assets import Asset, assets_of, gives_pictures, is_sheet
+from orchestrator.api.assets import Asset, assets_of, is_sheet
 from orchestrator.api.validate import Checked
 from orchestrator.events import Outcome
 from orchestrator.runtime import ItemResult, Results
@@ -38,11 +38,7 @@ class FinishedRun:
         The last one asked for, else every open end of a file type; a recipe without one hands over the last
         of its open ends.
         """
-        if self.selection.to:
-            return (self.selection.to,)
-        graph = self.checked.graph
-        files = [end for end in graph.open_ends if gives_pictures(graph, end)]
-        return tuple(files or graph.open_ends[-1:])
+        return (self.selection.to,) if self.selection.to else self.checked.graph.handed_over
 
     @cached_property
     def assets(self) -> tuple[Asset, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from orchestrator.api.assets import Asset, gives_pictures
+from orchestrator.api.assets import Asset
 from orchestrator.export import OutputFile, png_with_metadata
 from orchestrator.graph import Graph
 from orchestrator.stage import Picture
@@ -21,8 +21,8 @@ def file_name(asset: Asset, graph: Graph, ends: Sequence[str]) -> str:
     ids = list(asset.coordinates.values())[: len(graph.nodes[asset.stage].dimensions)]
     if ids:
         stem = "_".join(ids) + number
-        several = sum(bool(graph.nodes[end].dimensions) and gives_pictures(graph, end) for end in ends) > 1
-        return f"{asset.stage}/{stem}.png" if several else f"{stem}.png"
+        pictured = [end for end in ends if graph.nodes[end].dimensions and graph.nodes[end].gives_files]
+        return f"{asset.stage}/{stem}.png" if len(pictured) > 1 else f"{stem}.png"
     registered = graph.nodes[asset.stage].spec.name
     same = [
         end for end in ends if not graph.nodes[end].dimensions and graph.nodes[end].spec.name == registered

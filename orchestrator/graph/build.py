@@ -22,7 +22,7 @@ from orchestrator.graph.model import Graph, ResolvedResource
 from orchestrator.graph.open_ends import OpenEnds
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
-from orchestrator.graph.stage_node import Condition, StageNode, Wire
+from orchestrator.graph.stage_node import Condition, StageNode, Wire, with_all_above
 from orchestrator.graph.values import read_values, resource_names
 from orchestrator.graph.wiring import Wiring
 from orchestrator.recipe import check_product
@@ -197,12 +197,7 @@ class _Builder:
         return True
 
     def _rank(self, spec: StageSpec, wires: Mapping[str, Wire]) -> int:
-        upstream, queue = set[str](), [wire.source for wire in wires.values()]
-        while queue:
-            source = queue.pop()
-            if source in self.nodes and source not in upstream:
-                upstream.add(source)
-                queue += [wire.source for wire in self.nodes[source].wires.values()]
+        upstream = with_all_above(self.nodes, (wire.source for wire in wires.values()))
         return sum(self.nodes[name].spec.first_name == spec.first_name for name in upstream)
 
     def _resolve_resources(self, entry: StageEntry, spec: StageSpec, values: Mapping[str, object]) -> None:

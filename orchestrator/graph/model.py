@@ -49,6 +49,11 @@ class Graph(Frozen):
     def __post_init__(self) -> None:
         object.__setattr__(self, "lattice", Lattice(self.recipe))
 
+    @property
+    def handed_over(self) -> tuple[str, ...]:
+        """Every open end of a file type; where there is none, the last open end."""
+        return tuple(end for end in self.open_ends if self.nodes[end].gives_files) or self.open_ends[-1:]
+
     def params_of(self, node: StageNode, coordinates: Mapping[str, str]) -> Params:
         """The params of a stage at an item, references resolved, resources with their digests."""
         values = {**node.values, **self.review.values(node.name, coordinates)}

@@ -9,8 +9,6 @@ from pathlib import Path
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
 from orchestrator.graph.stage_node import StageNode
-from orchestrator.stage import Picture
-from orchestrator.stage.many import member_type
 
 Plain = Mapping[str, object]
 
@@ -118,9 +116,4 @@ NO_REVIEW = ReviewPlan()
 
 def rerolls(node: StageNode) -> bool:
     """Whether an attempt enters the seed of a stage: it draws, and what it gives is a file."""
-    return node.spec.seeded and gives_files(node)
-
-
-def gives_files(node: StageNode) -> bool:
-    """Whether what a stage gives is written as files."""
-    return issubclass(member_type(node.spec.output), Picture)
+    return node.spec.seeded and node.gives_files

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Protocol
 
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
-from orchestrator.stage import Artifact, Params, StageSpec
+from orchestrator.stage import Artifact, Params, Picture, StageSpec
+from orchestrator.stage.many import member_type
 
 IDEA_SOURCE = "items.idea"
 """The source of wires that carry the idea itself; no stage can have this name."""
@@ -83,3 +84,24 @@ class StageNode(Frozen):
         """(param, role) for every role that it has at some item."""
         by_item = ((param, role) for param, roles in self.item_roles.items() for role in roles)
         return (*self.roles.items(), *by_item)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The stages whose output it takes, and IDEA_SOURCE where it takes the idea."""
+        return frozenset(wire.source for wire in self.wires.values())
+
+    @property
+    def gives_files(self) -> bool:
+        """Whether what it gives is written as files: a picture, or several at once."""
+        return issubclass(member_type(self.spec.output), Picture)
+
+
+def with_all_above(nodes: Mapping[str, StageNode], names: Iterable[str]) -> set[str]:
+    """The stages of these names, and all that stand above them along the wires."""
+    found, queue = set[str](), list(names)
+    while queue:
+        name = queue.pop()
+        if name in nodes and name not in found:
+            found.add(name)
+            queue += nodes[name].sources
+    return found

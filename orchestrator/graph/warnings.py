@@ -11,8 +11,7 @@ from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.model import Graph
 from orchestrator.graph.stage_node import StageNode
 from orchestrator.recipe.model import VARIABLE, Node, Recipe, Record
-from orchestrator.stage import Description, Lexicon, Picture, RenderPlan, Style
-from orchestrator.stage.many import member_type
+from orchestrator.stage import Description, Lexicon, RenderPlan, Style
 from orchestrator.stage.params import resource_class
 
 _MOST_IDEAS: Final = 200
@@ -71,11 +70,11 @@ def _idle(name: str, span: Span) -> Diagnostic:
 
 def _unused_outputs(graph: Graph) -> Iterator[Diagnostic]:
     """An open end of a file type is written; without any, the last open end is handed over."""
-    taken = {wire.source for node in graph.nodes.values() for wire in node.wires.values()}
+    taken = {source for node in graph.nodes.values() for source in node.sources}
     exported = {stage.value for entry in graph.recipe.exports for stage in entry.sources.values()}
-    written = {end for end in graph.open_ends if _gives_files(graph.nodes[end])}
+    used = taken | exported | set(graph.handed_over)
     for name, node in graph.nodes.items():
-        if name not in taken | exported | (written or set(graph.open_ends[-1:])):
+        if name not in used:
             yield Diagnostic(
                 code="W602",
                 message=f"nobody uses what {name!r} gives",
@@ -84,10 +83,6 @@ def _unused_outputs(graph: Graph) -> Iterator[Diagnostic]:
                 help="take the stage out, or name it where it is wanted: in `inputs:` or `export:`",
                 severity="warning",
             )
-
-
-def _gives_files(node: StageNode) -> bool:
-    return issubclass(member_type(node.spec.output), Picture)
 
 
 def _unused_variables(recipe: Recipe) -> Iterator[Diagnostic]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from orchestrator.graph import Graph, StageNode
-from orchestrator.graph.review import gives_files
 from orchestrator.work import Coordinates, Selection, WorkItem, dimensions_at
 
 Approves: TypeAlias = Callable[[str, Coordinates], bool]
@@ -65,6 +64,6 @@ class Needs:
 
 def _handed_over(graph: Graph, selection: Selection) -> set[str]:
     """The stages whose output the run writes or exports."""
-    files = [end for end in graph.open_ends if gives_files(graph.nodes[end])]
+    files = [end for end in graph.open_ends if graph.nodes[end].gives_files]
     exported = (stage.value for entry in graph.recipe.exports for stage in entry.sources.values())
     return {*(files or graph.open_ends), *exported, *([selection.to] if selection.to else [])}

@@ -81,8 +81,7 @@ class Decisions:
         """The review stages below a stage whose model is not on this machine."""
         found: set[str] = set()
         for node in self._graph.nodes.values():
-            sources = {wire.source for wire in node.wires.values()}
-            if sources & found or self._graph.review.unresolved & {role for _, role in node.all_roles}:
+            if node.sources & found or self._graph.review.unresolved & {role for _, role in node.all_roles}:
                 found.add(node.name)
         return frozenset(found)
 

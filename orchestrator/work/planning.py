@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 
-from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
+from orchestrator.graph import Graph, StageNode
 from orchestrator.graph.item_reference import references_in
+from orchestrator.graph.stage_node import with_all_above
 from orchestrator.stage import Params
 from orchestrator.stage.many import is_many
 from orchestrator.work.gathering import (
@@ -36,12 +37,7 @@ def chosen(graph: Graph, selection: Selection) -> tuple[StageNode, ...]:
     """The stages that a run takes on, in the recipe's order: all, or those named and what they need."""
     if selection.to is None and not selection.ends:
         return tuple(graph.nodes.values())
-    wanted, queue = set[str](), [selection.to] if selection.to else list(selection.ends)
-    while queue:
-        name = queue.pop()
-        if name != IDEA_SOURCE and name not in wanted:
-            wanted.add(name)
-            queue += [wire.source for wire in graph.nodes[name].wires.values()]
+    wanted = with_all_above(graph.nodes, [selection.to] if selection.to else selection.ends)
     return tuple(node for node in graph.nodes.values() if node.name in wanted)
 
 
