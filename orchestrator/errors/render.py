@@ -119,5 +119,6 @@ def _painted_line(line: str) -> str:
     if line.startswith("warning["):
         return f"{_BOLD}{_YELLOW}{line}{_RESET}"
     if line.startswith(("  -->", "  :::", "  = ")):
-        return f"{_BLUE}{line[:5]}{_RESET}{line[5:]}"
+        end = line.find(":") + 1 if line.startswith("  = ") else 5
+        return f"{_BLUE}{line[:end]}{_RESET}{line[end:]}"
     return line

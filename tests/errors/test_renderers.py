@@ -129,6 +129,12 @@ def test_a_uri_of_sarif_is_escaped(file: str) -> None:
     assert unquote(uri).endswith(file)
 
 
+def test_marks_are_coloured_whole() -> None:
+    text = full([FINDING], {}, colour=True)
+    assert "\x1b[34m  = help:\x1b[0m take one out" in text
+    assert "\x1b[34m  -->\x1b[0m sub dir/b,c:d.yaml:4:3" in text
+
+
 def test_every_form_tells_of_every_finding() -> None:
     findings = [FINDING, NOWHERE, WARNING]
     for render in (concise, as_github, as_json, as_sarif, lambda found: full(found, {})):
