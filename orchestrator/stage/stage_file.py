@@ -20,7 +20,7 @@ def load_stage_file(path: Path, data: bytes | None = None) -> tuple[StageSpec, .
     try:
         text = (path.read_bytes() if data is None else data).decode("utf-8-sig").replace("\r\n", "\n")
         specs = _executed(path, text)
-    except Exception as error:  # whatever a stranger's module raises at import
+    except (Exception, SystemExit) as error:  # whatever a stranger's module raises at import
         raise InvalidInput([_broken(path, error)], {}) from error
     if not specs:
         raise InvalidInput([_broken(path, ValueError("it declares no stage"))], {})
@@ -41,7 +41,7 @@ def _executed(path: Path, text: str) -> tuple[StageSpec, ...]:
     return tuple(specs_in(vars(module)))
 
 
-def _broken(path: Path, error: Exception) -> Diagnostic:
+def _broken(path: Path, error: BaseException) -> Diagnostic:
     kind = "" if isinstance(error, StageDeclarationError) else f"{type(error).__name__}: "
     line = _line_of(path, error)
     said = str(error).removeprefix(f"{path}:{line}: ")
@@ -54,7 +54,7 @@ def _broken(path: Path, error: Exception) -> Diagnostic:
     )
 
 
-def _line_of(path: Path, error: Exception) -> int:
+def _line_of(path: Path, error: BaseException) -> int:
     """The line of the file where the error arose: as the error says, else its deepest frame there."""
     import traceback
 

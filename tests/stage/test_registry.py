@@ -57,8 +57,11 @@ def test_values_of_other_types_are_other_sources(tmp_path, changed):
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("x = 1\n", 1), ("x = 1\ny = (\n", 2), ("x = 1\nimport nothing_of_this_name\n", 2)],
-)
+    [
+        ("x = 1\n", 1), ("x = 1\ny = (\n", 2), ("x = 1\nimport nothing_of_this_name\n", 2),
+        ("x = 1\nraise SystemExit(3)\n", 2),
+    ],
+)  # fmt: skip
 def test_a_broken_file_is_a_finding_with_its_line(tmp_path, text, line):
     with pytest.raises(InvalidInput) as raised:
         source_of(tmp_path, text)
