@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.frozen import Frozen
 from orchestrator.graph.item_reference import ItemReference
+from orchestrator.recipe.findings import is_in_table
 from orchestrator.recipe.model import VARIABLE, Node, Recipe, Record, Variable
 
 
@@ -126,14 +127,14 @@ def _no_such_field(text: str, name: str, span: Span, lacking: list[Record]) -> D
     record = lacking[0]
     fields = ", ".join(record.fields)
     near = did_you_mean(name, record.fields)
+    in_table = is_in_table(record.span)
+    add = f"fill its cell in the column `{name}`" if in_table else f"add `{name}:` to the record"
     return Diagnostic(
         code="E212",
         message=f"{text!r}: {record.id!r} has no field {name!r}",
         span=span,
         why=f"Its fields are: {fields}.",
-        help=f"did you mean `{near}`? Else add `{name}:` to the record"
-        if near
-        else f"name one of them, or add `{name}:` to the record",
+        help=f"did you mean `{near}`? Else {add}" if near else f"name one of them, or {add}",
         fix=f"{text.removesuffix(name)}{near}" if near and text.endswith(f".{name}") else "",
         labels=(Label(record.span, f"{len(lacking)} without `{name}`; the first stands here"),),
     )

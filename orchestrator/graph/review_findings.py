@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orchestrator.errors import Diagnostic, Label, did_you_mean
+from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
+from orchestrator.graph.dimensions import VARIANT
 from orchestrator.recipe.model import Dimension, Text
 from orchestrator.recipe.review import ReviewEntry, Setting
 
 
-def unknown_dimension(name: str, given: Text, valid: Sequence[str]) -> Diagnostic:
+def unknown_dimension(name: str, span: Span, valid: Sequence[str]) -> Diagnostic:
     """E260: an item with a dimension that the recipe does not have."""
     near = did_you_mean(name, valid)
     return Diagnostic(
         code="E260",
         message=f"the recipe has no dimension {name!r}",
-        span=given.span,
+        span=span,
         why=f"Its dimensions are: {', '.join(valid)}." if valid else "It has no dimension.",
         help=f"did you mean `{near}`?" if near else "take it out of the item",
-        fix=f"{near}: {given.value}" if near else "",
+        fix=near or "",
     )
 
 
@@ -34,9 +35,11 @@ def unknown_id(dimension: Dimension, given: Text) -> Diagnostic:
         message=f"no member of {dimension.name!r} has the id {given.value!r}",
         span=given.span,
         why=f"The ids are: {listed}. What the file says would be lost without a word.",
-        help="if the text was corrected, write the member so and it keeps its seed, file and decisions; else "
+        help="name one of them, or take the entry out"
+        if dimension.name == VARIANT
+        else "if the text was corrected, write the member so and it keeps its seed, file and decisions; else "
         "take the entry out",
-        fix=f"{{id: {given.value}, value: {value}}}",
+        fix="" if dimension.name == VARIANT else f"{{id: {given.value}, value: {value}}}",
     )
 
 

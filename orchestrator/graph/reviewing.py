@@ -87,7 +87,7 @@ class _Reading:
             dimension = self.graph.recipe.dimension(name)
             if dimension is None and name not in self.graph.run_time:
                 names = (*(each.name for each in self.graph.recipe.dimensions), *self.graph.run_time)
-                self.findings.append(told.unknown_dimension(name, given, names))
+                self.findings.append(told.unknown_dimension(name, entry.names.get(name, given.span), names))
                 known = False
             elif dimension is not None and dimension.record(given.value) is None:
                 if name not in self.replaced:

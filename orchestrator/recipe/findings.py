@@ -182,3 +182,8 @@ def missing_key(
 ) -> None:
     """E113: a key that must be there."""
     findings.error("E113", f"{place} has no `{key}:`", span, why=why, help=f"add `{key}:`", fix=fix)
+
+
+def is_in_table(span: Span) -> bool:
+    """Whether a place is in a csv, where nothing can be pasted that is written for YAML."""
+    return span.file.lower().endswith(".csv")

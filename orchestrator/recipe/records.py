@@ -9,7 +9,16 @@ from typing import Final, TypeAlias, cast
 
 from orchestrator.errors import Label, Span
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.findings import capped, missing_key, near, not_a_name, shown, unknown_key, wrong_kind
+from orchestrator.recipe.findings import (
+    capped,
+    is_in_table,
+    missing_key,
+    near,
+    not_a_name,
+    shown,
+    unknown_key,
+    wrong_kind,
+)
 from orchestrator.recipe.model import Cell, Entry, Node, Record, Scalar
 from orchestrator.recipe.names import is_id, is_name, slug
 from orchestrator.recipe.reach import Reach
@@ -120,15 +129,18 @@ class Records:
                 place, span = f"a record of `{self._name}`", entries[meant].key_span
                 unknown_key(self._findings, meant, span, place, _KEYS)
                 return None
-            missing_key(
-                self._findings,
-                "value" if self._name == IDEA else "id",
-                f"a record of `{self._name}`",
-                node.span,
-                fix="{id: fire-sword, value: fire sword}" if self._name == IDEA else "{id: first, value: 1}",
-            )
+            self._lacks_a_key(node)
             return None
         return {name: _normal(entry.node.plain()) for name, entry in entries.items() if is_name(name)}
+
+    def _lacks_a_key(self, node: Node) -> None:
+        key = "value" if self._name == IDEA else "id"
+        fix = "{id: fire-sword, value: fire sword}" if self._name == IDEA else "{id: first, value: 1}"
+        if is_in_table(node.span):
+            what = f"a row of `{self._name}` has an empty `{key}`"
+            self._findings.error("E113", what, node.span, help="fill the cell, or take the row out")
+            return
+        missing_key(self._findings, key, f"a record of `{self._name}`", node.span, fix=fix)
 
     def _table_in_list(self, node: Node, kind: str, source: Node) -> None:
         wrong_kind(
@@ -229,7 +241,7 @@ class Records:
             why="An id names files on every system: letters and digits of any script with `-` between them, "
             "at most 80 bytes, and no device name of Windows.",
             help=f"write `{near}`" if near else "write letters or digits",
-            fix=f"id: {near}" if near else "",
+            fix="" if not near else near if is_in_table(node.span) else f"id: {near}",
         )
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from orchestrator.errors import Diagnostic, Label, Span, in_order_of_place
@@ -64,6 +64,7 @@ class ReviewEntry:
 
     Attributes:
         item: id by dimension.
+        names: where the name of each of these dimensions stands.
         settings: params that are otherwise at this item.
         attempt: how often it was asked for again.
         dropped: the item is not wanted.
@@ -77,6 +78,7 @@ class ReviewEntry:
     attempt_span: Span | None = None
     dropped: bool = False
     decision: Decision | None = None
+    names: Mapping[str, Span] = field(default_factory=dict[str, Span])
 
     @property
     def coordinates(self) -> dict[str, str]:
@@ -133,6 +135,7 @@ def _entry(node: Node, findings: Findings) -> ReviewEntry | None:
         attempt_span=attempt.node.span if attempt else None,
         dropped=_dropped(parts, findings),
         decision=_decision(parts, node, findings),
+        names=_places_of_names(parts["item"].node),
     )  # fmt: skip
 
 
@@ -150,6 +153,12 @@ def _item(parts: Mapping[str, Entry], node: Node, findings: Findings) -> Mapping
         return None
     ids = {name: _id(name, entry.node, findings) for name, entry in given.value.items()}
     return {name: text for name, text in ids.items() if text is not None}
+
+
+def _places_of_names(item: Node) -> Mapping[str, Span]:
+    if not isinstance(item.value, Mapping):
+        return {}
+    return {name: entry.key_span for name, entry in item.value.items()}
 
 
 def _id(dimension: str, node: Node, findings: Findings) -> Text | None:
@@ -183,7 +192,7 @@ def _setting(path: str, entry: Entry, findings: Findings) -> Setting | None:
         if of_all
         else "A param is named by its stage and its name.",
         help=f"say it to the whole run: `--set {path}=…`" if of_all else "write STAGE.PARAM, or vars.NAME",
-        fix="" if of_all or "." in path else f"plan.{shown(path)}",
+        fix="" if of_all or "." in path or path == "plan" else f"plan.{shown(path)}",
     )
     return None
 

@@ -447,7 +447,8 @@ def test_a_dimension_more_keeps_the_approval_of_what_is_made_alike(studio):
 @pytest.mark.parametrize(
     ("entry", "code", "fix"),
     [
-        ("item: {ide: fire-sword}, dropped: true", "E260", "idea: fire-sword"),
+        ("item: {ide: fire-sword}, dropped: true", "E260", "idea"),
+        ("item: {idea: fire-sword, variant: 3}, dropped: true", "E260", ""),
         ("item: {idea: fire-swort}, dropped: true", "E261", "{id: fire-swort, value: fire sword}"),
         ("item: {idea: fire-sword}, set: {drw.side: 3}", "E262", "draw.side"),
         ("item: {idea: fire-sword}, set: {draw.sid: 3}", "E202", "side"),

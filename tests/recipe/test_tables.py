@@ -79,6 +79,9 @@ def test_broken_tables(table: str | bytes, expected: list[tuple[str, str, int, i
 
 def test_an_empty_idea_and_a_missing_column_are_told_where_they_stand() -> None:
     assert places("idea: {csv: t.csv}", {"t.csv": "id,value\na,\n"}) == [("E113", "art/t.csv", 2, 1)]
+    files = MemoryFiles({"t.csv": "id,value\na,\n"})
+    (finding,) = examine(HEAD + "idea: {csv: t.csv}", "r", files=files).findings
+    assert (finding.message, finding.fix) == ("a row of `idea` has an empty `value`", "")
     assert places("idea: {csv: t.csv, value: txet}", {"t.csv": "id,text\na,b\n"}) == [
         ("E159", "art/recipe.yaml", 4, 29)
     ]
