@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import secrets
 from pathlib import Path
 from typing import cast
 
+from orchestrator.backends import identity
 from orchestrator.backends.clip import findings
-from orchestrator.backends.digests import FileDigests
 from orchestrator.backends.source import locate
 from orchestrator.config import Settings
 from orchestrator.errors import Span
 from orchestrator.recipe.model import ModelChoice
 from orchestrator.stage import Card, Description
-from orchestrator.stage.canonical import canonical_json, digest_of
 
 EMBEDDED = Path(__file__).resolve().parent.parent / "embedded" / "clip"
 WEIGHTS = "model.safetensors"
@@ -48,16 +46,13 @@ def describe_scorer(choice: ModelChoice, settings: Settings, base: Path) -> Desc
 
 def identity_of(folder: Path, source: str, settings: Settings, span: Span | None = None) -> str:
     """Digest over every file that the loader opens; raises ModelUnavailable (E370 to E373)."""
-    files = _files(folder, source, span)
-    memory = FileDigests.remembered(settings.store)
-    digests = {name: memory.of(folder / name) for name in files}
-    memory.keep()
+    paths = {name: folder / name for name in _files(folder, source, span)}
+    digests = identity.digests_of(paths, settings.store)
     named = _json(folder, "digests.json", source, span) if (folder / "digests.json").is_file() else {}
-    for name, digest in digests.items():
-        expected = str(named.get(name, digest))
-        if digest.removeprefix("sha256:") != expected.removeprefix("sha256:"):
-            raise findings.damaged(source, name, span)
-    return digest_of(canonical_json({"kind": "clip", "files": digests}))
+    expected = {name: str(digest) for name, digest in named.items()}
+    if (name := identity.altered(digests, expected)) is not None:
+        raise findings.damaged(source, name, span)
+    return identity.of_files("clip", digests)
 
 
 def _files(folder: Path, source: str, span: Span | None) -> tuple[str, ...]:
@@ -111,13 +106,12 @@ def _handed_in(choice: ModelChoice) -> Description:
     given = choice.given
     if not callable(getattr(given, "score", None)) or not callable(getattr(given, "classify", None)):
         raise findings.no_scorer(choice.role, type(given).__name__, choice.span)
-    identity = str(getattr(given, "identity", "") or f"unvouched:{secrets.token_hex(16)}")
     card = getattr(given, "card", None)
     return Description(
         role=choice.role,
         kind="clip",
         source="<python>",
-        identity=digest_of(canonical_json({"kind": "clip", "handed_in": identity})),
+        identity=identity.of_object("clip", str(getattr(given, "identity", "") or "")),
         card=card if isinstance(card, Card) else Card(name=type(given).__name__, kind="clip"),
         handed_in=given,
     )

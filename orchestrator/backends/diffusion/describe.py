@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import secrets
 from pathlib import Path
 from typing import cast
 
+from orchestrator.backends import identity
 from orchestrator.backends.diffusion import findings
 from orchestrator.backends.diffusion.card import card_of
 from orchestrator.backends.diffusion.folder import PainterFolder, read_folder
-from orchestrator.backends.digests import FileDigests
 from orchestrator.backends.source import locate
 from orchestrator.config import Settings
 from orchestrator.errors import Span
 from orchestrator.recipe.model import ModelChoice
 from orchestrator.stage import Description
-from orchestrator.stage.canonical import canonical_json, digest_of
 
 EMBEDDED = Path(__file__).resolve().parent.parent / "embedded" / "painter"
 
@@ -39,13 +37,10 @@ def describe_painter(choice: ModelChoice, settings: Settings, base: Path) -> Des
 
 def identity_of(folder: PainterFolder, source: str, settings: Settings, span: Span | None = None) -> str:
     """Digest over every file that the loader opens; E309 where one differs from the folder's digests.json."""
-    memory = FileDigests.remembered(settings.store)
-    digests = {name: memory.of(folder.path / name) for name in folder.files}
-    memory.keep()
-    for name, expected in _expected(folder, source, span).items():
-        if name in digests and digests[name].removeprefix("sha256:") != expected.removeprefix("sha256:"):
-            raise findings.damaged(source, name, "its bytes are not those that its digest names", span)
-    return digest_of(canonical_json({"kind": "diffusion", "files": digests}))
+    digests = identity.digests_of({name: folder.path / name for name in folder.files}, settings.store)
+    if (name := identity.altered(digests, _expected(folder, source, span))) is not None:
+        raise findings.damaged(source, name, "its bytes are not those that its digest names", span)
+    return identity.of_files("diffusion", digests)
 
 
 def _expected(folder: PainterFolder, source: str, span: Span | None) -> dict[str, str]:
@@ -68,12 +63,11 @@ def _handed_in(choice: ModelChoice) -> Description:
 
     given = choice.given
     wrapped = given if isinstance(given, HandedIn) else HandedIn(given, vouched_by(given))
-    identity = wrapped.identity or f"unvouched:{secrets.token_hex(16)}"
     return Description(
         role=choice.role,
         kind="diffusion",
         source="<python>",
-        identity=digest_of(canonical_json({"kind": "diffusion", "handed_in": identity})),
+        identity=identity.of_object("diffusion", wrapped.identity or ""),
         card=card_of_object(wrapped, choice.role, choice.span),
         handed_in=wrapped.pipe,
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import secrets
 from pathlib import Path
 from typing import cast
 
-from orchestrator.backends.digests import FileDigests
+from orchestrator.backends import identity
 from orchestrator.backends.embedded import writer as embedded
 from orchestrator.backends.llm import findings
 from orchestrator.backends.source import locate
@@ -15,7 +14,6 @@ from orchestrator.config import Settings
 from orchestrator.errors import Span
 from orchestrator.recipe.model import ModelChoice
 from orchestrator.stage import Card, Description
-from orchestrator.stage.canonical import canonical_json, digest_of
 
 _OPENED = (
     "config.json",
@@ -45,12 +43,12 @@ def describe_writer(choice: ModelChoice, settings: Settings, base: Path) -> Desc
         return _embedded(choice, settings)
     folder = locate(choice, base, Path())
     names = files_of(folder, choice.source, choice.span)
-    identity = _identity({name: folder / name for name in names}, settings)
+    digests = identity.digests_of({name: folder / name for name in names}, settings.store)
     return Description(
         role=choice.role,
         kind="llm",
         source=choice.source,
-        identity=identity,
+        identity=identity.of_files("llm", digests),
         card=_card(folder, choice.source, choice.span),
         location=str(folder.resolve()),
     )
@@ -72,21 +70,15 @@ def _embedded(choice: ModelChoice, settings: Settings) -> Description:
     gguf = embedded.gguf_file()
     if gguf is None:
         raise findings.no_wheel(choice.role, choice.span)
+    digests = identity.digests_of({gguf.name: gguf}, settings.store)
     return Description(
         role=choice.role,
         kind="llm",
         source=choice.source,
-        identity=_identity({gguf.name: gguf}, settings, converter=embedded.CONVERTER),
+        identity=identity.of_files("llm", digests, converter=embedded.CONVERTER),
         card=embedded.CARD,
         location=str(gguf),
     )
-
-
-def _identity(files: dict[str, Path], settings: Settings, **further: int) -> str:
-    memory = FileDigests.remembered(settings.store)
-    digests = {name: memory.of(path) for name, path in files.items()}
-    memory.keep()
-    return digest_of(canonical_json({"kind": "llm", "files": digests, **further}))
 
 
 def _card(folder: Path, source: str, span: Span | None) -> Card:
@@ -107,12 +99,11 @@ def _handed_in(choice: ModelChoice) -> Description:
     if not callable(getattr(given, "write", None)) and not callable(getattr(given, "invoke", None)):
         raise findings.no_writer(choice.role, given, choice.span)
     vouched: object = getattr(given, "identity", None)
-    identity = vouched if isinstance(vouched, str) and vouched else f"unvouched:{secrets.token_hex(16)}"
     return Description(
         role=choice.role,
         kind="llm",
         source="<python>",
-        identity=digest_of(canonical_json({"kind": "llm", "handed_in": identity})),
+        identity=identity.of_object("llm", vouched if isinstance(vouched, str) else ""),
         card=Card(name=type(given).__name__, kind="llm"),
         handed_in=given,
     )
