@@ -10,7 +10,8 @@ from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.model import Graph
 from orchestrator.graph.stage_node import StageNode
-from orchestrator.recipe.model import VARIABLE, Node, Recipe, Record
+from orchestrator.recipe.model import VARIABLE, Entry, Node, Recipe, Record
+from orchestrator.recipe.overrides import COMMAND_LINE
 from orchestrator.stage import Description, Lexicon, RenderPlan, Style
 from orchestrator.stage.params import resource_class
 
@@ -96,8 +97,9 @@ def _unused_variables(recipe: Recipe) -> Iterator[Diagnostic]:
         if variable.scope:
             named = (name for text in _texts(variable.node) for name in _NAMED.findall(text))
             used |= {(around, name) for name in named}
+    pinned = {entry.scope for entry in recipe.stages if any(map(_is_overridden, entry.params.values()))}
     for variable in recipe.variables:
-        if (variable.scope, variable.name) not in used:
+        if (variable.scope, variable.name) not in used and variable.scope not in pinned:
             yield Diagnostic(
                 code="W603",
                 message=f"nothing names the variable {variable.name!r}",
@@ -106,6 +108,11 @@ def _unused_variables(recipe: Recipe) -> Iterator[Diagnostic]:
                 help="take it out, or name it",
                 severity="warning",
             )
+
+
+def _is_overridden(param: Entry) -> bool:
+    """Whether `--set` gave a param, in whose place in the recipe a variable may have stood."""
+    return param.node.span.file == COMMAND_LINE
 
 
 def _texts(node: Node) -> Iterator[str]:

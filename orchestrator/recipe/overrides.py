@@ -149,6 +149,9 @@ def _names_nothing(given: _Assignment, stages: Sequence[str], findings: Findings
     head, dot, param = given.path.rpartition(".") if "." in given.path else (given.path, "", "")
     meant = near(head, ["models", "seed", "vars", *stages], 2_000)
     known = head in stages
+    if inner := [stage for stage in stages if stage.startswith(f"{head}.")]:
+        _names_an_include(given, head, inner, findings)
+        return
     findings.error(
         "E141",
         f"`{shown(given.path)}` names no param" if known else f"the recipe has no stage `{shown(head)}`",
@@ -156,6 +159,16 @@ def _names_nothing(given: _Assignment, stages: Sequence[str], findings: Findings
         why=f"Stages of this recipe: {listed(stages)}." if stages else "",
         help="write `--set STAGE.PARAM=VALUE`" if known or not meant else f"did you mean `{meant}`?",
         fix="" if known or not meant else f"--set {meant}{dot}{shown(param)}={shown(given.value)}",
+    )
+
+
+def _names_an_include(given: _Assignment, head: str, inner: Sequence[str], findings: Findings) -> None:
+    findings.error(
+        "E141",
+        f"`{shown(head)}` takes in another recipe, and has no params of its own",
+        given.path_span,
+        why=f"Its stages: {listed(inner)}.",
+        help=f"name one of them, as in `--set {inner[0]}.PARAM=VALUE`",
     )
 
 

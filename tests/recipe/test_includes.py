@@ -214,3 +214,11 @@ def test_what_is_wrong_inside_has_its_place_inside() -> None:
     assert found(outer("x.yaml"), {"x.yaml": "recipe: 1\nstages: {a: *b}"})[0][0] == "E108"
     assert found(outer("parts/lok.yaml")) == [("E156", "art/recipe.yaml", 3)]
     assert found("recipe: 1\nstages:\n  A: {include: parts/look.yaml}\n") == [("E115", "art/recipe.yaml", 3)]
+
+
+def test_set_on_an_include_lists_its_stages() -> None:
+    with pytest.raises(InvalidInput) as raised:
+        apply_overrides(read(), ["look.steps=3"])
+    (finding,) = raised.value.findings
+    assert (finding.code, finding.fix) == ("E141", "")
+    assert "`look.plan`" in finding.why

@@ -19,13 +19,13 @@ def test_the_end_says_where_the_pictures_are_and_what_failed(report: RunReport) 
     ]
 
 
-def test_a_sheet_of_some_pictures_is_not_said_to_show_all(report: RunReport) -> None:
+def test_a_sheet_of_each_item_is_not_said_to_be_the_sheet(report: RunReport) -> None:
     strip = picture("a", "a")
     whole = replace(strip, coordinates={})
     both = replace(report, sheets=(strip, replace(whole, name="all.png")), failures=())
-    line = "3 pictures and 1 sheet in out/item-icons/. out/item-icons/all.png shows all of them."
+    line = "3 pictures and 1 sheet in out/item-icons/. out/item-icons/all.png is the sheet."
     assert line in summary(both)
-    assert "shows all" not in summary(replace(report, sheets=(strip,)))
+    assert "is the sheet" not in summary(replace(report, sheets=(strip,)))
 
 
 def test_a_run_that_the_store_had_says_so(report: RunReport) -> None:
