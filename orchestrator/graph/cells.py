@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import types
 from collections.abc import Iterator, Mapping
-from enum import Enum
-from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
+from typing import Final, cast, get_args, get_origin
 
+from orchestrator.graph.annotations import fields_of_model, kinds_in, words_of
 from orchestrator.graph.leaves import leaves
 from orchestrator.recipe.model import Cell
 
@@ -42,8 +41,8 @@ def cells_in(value: object) -> Iterator[Cell]:
 
 
 def _typed_cell(text: str, annotation: object) -> object:
-    kinds = list(_kinds(annotation))
-    words = [word for kind in kinds for word in _words(kind)]
+    kinds = list(kinds_in(annotation))
+    words = [word for kind in kinds for word in words_of(kind)]
     if text in words:
         return text
     found = as_number(text)
@@ -56,28 +55,9 @@ def _typed_cell(text: str, annotation: object) -> object:
     return None if not text and type(None) in kinds and str not in kinds else text
 
 
-def _kinds(annotation: object) -> Iterator[object]:
-    """The types that an annotation is made of: of `int | None` both."""
-    if get_origin(annotation) is Annotated:
-        yield from _kinds(get_args(annotation)[0])
-    elif get_origin(annotation) in (Union, types.UnionType):
-        for member in get_args(annotation):
-            yield from _kinds(member)
-    else:
-        yield annotation
-
-
-def _words(kind: object) -> tuple[object, ...]:
-    if get_origin(kind) is Literal:
-        return get_args(kind)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return tuple(cast("Any", member).value for member in kind)
-    return ()
-
-
 def _inside(annotation: object, at: int) -> object:
     """The annotation of a member of a list or tuple."""
-    for kind in _kinds(annotation):
+    for kind in kinds_in(annotation):
         members = [member for member in get_args(kind) if member is not Ellipsis]
         if get_origin(kind) is tuple and Ellipsis not in get_args(kind):
             return members[at] if at < len(members) else str
@@ -88,9 +68,8 @@ def _inside(annotation: object, at: int) -> object:
 
 def _field(annotation: object, name: str) -> object:
     """The annotation of a field of a model, or of the values of a mapping."""
-    for kind in _kinds(annotation):
-        fields = getattr(kind, "model_fields", {})  # of ours, or of a model of pydantic's within
-        if isinstance(kind, type) and name in fields:
+    for kind in kinds_in(annotation):
+        if name in (fields := fields_of_model(kind)):
             return fields[name].annotation
         origin = get_origin(kind)
         if isinstance(origin, type) and issubclass(origin, Mapping) and get_args(kind):

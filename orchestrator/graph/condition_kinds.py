@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
+from typing import Literal, cast, get_args, get_origin
 
 from orchestrator.frozen import Frozen
+from orchestrator.graph.annotations import fields_of_model, kinds_in, words_of
 from orchestrator.recipe.model import Cell
 from orchestrator.stage import Picture
 from orchestrator.stage.params import resource_class, role_class
@@ -61,53 +61,36 @@ def kind_of_annotation(annotation: object) -> Kind | None:
     """The kind of a field; None for one that is no single value."""
     if role_class(annotation) is not None or resource_class(annotation) is not None:
         return TEXT
-    kinds = [_plain_kind(each) for each in members_of(annotation) if each is not type(None)]
+    kinds = [_plain_kind(each) for each in kinds_in(annotation) if each is not type(None)]
     known = [kind for kind in kinds if kind is not None]
     return joined(known) if known and len(known) == len(kinds) else None
 
 
 def fields_of(owner: object) -> tuple[str, ...]:
     """The fields of an artifact, of params, or of what an annotation names; () where any name goes."""
-    for kind in members_of(owner):
+    for kind in kinds_in(owner):
         if _is_picture(kind):
             return tuple(PICTURE_FIELDS)
-        fields = _declared(kind)
-        if fields:
+        if fields := fields_of_model(kind):
             return tuple(fields)
     return ()
 
 
 def inside(owner: object, name: str) -> object:
     """The annotation of a field of it; None where there is none."""
-    for kind in members_of(owner):
+    for kind in kinds_in(owner):
         if _is_picture(kind) and name in PICTURE_FIELDS:
             return str if PICTURE_FIELDS[name] == "text" else int
-        if name in _declared(kind):
-            return _declared(kind)[name].annotation
+        if name in (fields := fields_of_model(kind)):
+            return fields[name].annotation
         origin = get_origin(kind)
         if isinstance(origin, type) and issubclass(origin, Mapping):
             return get_args(kind)[1]
     return None
 
 
-def members_of(annotation: object) -> Iterator[object]:
-    """The types that an annotation is made of."""
-    if get_origin(annotation) is Annotated:
-        yield from members_of(get_args(annotation)[0])
-    elif get_origin(annotation) in (Union, types.UnionType):
-        for member in get_args(annotation):
-            yield from members_of(member)
-    else:
-        yield annotation
-
-
 def _is_picture(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, Picture)
-
-
-def _declared(kind: object) -> Mapping[str, Any]:
-    """The fields of a class of ours, or of a model of pydantic's within."""
-    return cast("Mapping[str, Any]", getattr(kind, "model_fields", {})) if isinstance(kind, type) else {}
 
 
 def _plain_kind(kind: object) -> Kind | None:
@@ -121,7 +104,7 @@ def _plain_kind(kind: object) -> Kind | None:
     if not isinstance(kind, type):
         return None
     if issubclass(kind, Enum):
-        values = [cast("Any", member).value for member in kind]
-        return _plain_kind(Literal[tuple(values)]) if values else None
+        values = words_of(kind)
+        return _plain_kind(Literal[values]) if values else None
     names = ((bool, TRUTH), ((int, float), NUMBER), (str, TEXT))
     return next((found for types_, found in names if issubclass(kind, types_)), None)

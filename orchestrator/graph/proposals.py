@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from enum import Enum
-from typing import Any, Literal, cast, get_args, get_origin
+from typing import cast, get_args
 
 from orchestrator.errors import did_you_mean
+from orchestrator.graph.annotations import words_of
 from orchestrator.stage import Artifact, Idea, Params, StageSpec
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.registry import Registry
@@ -102,10 +102,7 @@ def _limits(metadata: Iterable[object]) -> Iterator[int | float | None]:
 def _members(annotation: object) -> Iterator[object]:
     """The words of a Literal or an Enum, also within `X | None`."""
     for kind in (annotation, *get_args(annotation)):
-        if get_origin(kind) is Literal:
-            yield from get_args(kind)
-        elif isinstance(kind, type) and issubclass(kind, Enum):
-            yield from (cast("Any", member).value for member in kind)
+        yield from words_of(kind)
 
 
 def _resources(annotation: object, names: Names) -> tuple[str, ...]:
