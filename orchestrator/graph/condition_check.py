@@ -256,7 +256,8 @@ class _Check:
         values = [record.fields[found.field] for record in dimension.records] if dimension else []
         kind = joined([kind_of_value(value) for value in values])
         words = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
-        return Kind("text", words) if kind.name == "text" and len(words) <= _MOST_WORDS else kind
+        known = dimension is not None and not dimension.given and len(words) <= _MOST_WORDS
+        return Kind("text", words) if kind.name == "text" and known else kind
 
     def _field(self, node: Reference, owner: object, path: list[str]) -> Kind | None:
         for name in path:

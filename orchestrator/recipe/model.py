@@ -80,11 +80,15 @@ class Record(Frozen):
 
 
 class Dimension(Frozen):
-    """A named axis of the items. `variant` is the last one, with the ids `1` … `N`."""
+    """A named axis of the items. `variant` is the last one, with the ids `1` … `N`.
+
+    `given` says that the caller gave its members in place of the recipe's, which may name those it had.
+    """
 
     name: str
     records: tuple[Record, ...]
     span: Span
+    given: bool = False
     _by_id: Mapping[str, Record] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -185,7 +185,7 @@ def _check_ids(recipe: Recipe, name: Text, ids: Sequence[Text], findings: Findin
         _is_known(name, names, "exclude", findings)
         return
     for each in ids:
-        if dimension.record(each.value) is None and not findings.full:
+        if dimension.record(each.value) is None and not (dimension.given or findings.full):
             _no_such_id(dimension, each, findings)
 
 

@@ -54,7 +54,7 @@ def with_items(
         dimension = read_dimension(name, _entry(members, Span.point(file, line)), reach)
         line += len(_members(members))
         if dimension is not None:
-            read[name] = dimension
+            read[name] = replace(dimension, given=True)
     findings.raise_if_any({**reach.texts, file: items_text(items)})
     merged = {**{dimension.name: dimension for dimension in recipe.dimensions}, **read}
     ordered = sorted(merged.values(), key=lambda dimension: dimension.name == VARIANT)

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.errors import Span
-from orchestrator.graph import StageNode
+from orchestrator.graph import StageNode, build
 from orchestrator.graph.condition_syntax import SyntaxProblem, parse
 from orchestrator.graph.conditions import NotThere
+from orchestrator.recipe import read_recipe, with_items
 from orchestrator.recipe.model import Cell
 from orchestrator.stage import Image, RenderPlan, Score
-from tests.graph.stages import built, graph_of
+from tests.graph.stages import HEAD, built, graph_of, surroundings
 
 TEXT = """\
 vars: {least: 20, look: flat, on: true}
@@ -34,6 +35,12 @@ SCORE = Score(value=0.75, texts=("a", "b"), aspects={"noun": 0.5})
 
 def node(when: str) -> StageNode:
     return graph_of(TEXT.replace("'WHEN'", f'"{when}"')).nodes["last"]
+
+
+def test_a_condition_may_name_a_member_that_the_caller_replaced():
+    text = HEAD + TEXT.replace("'WHEN'", "\"$item.idea.id != 'sword'\"")
+    graph, findings = build(with_items(read_recipe(text, "r"), {"idea": ["axe"]}, "<--idea>"), surroundings())
+    assert graph is not None, findings
 
 
 def holds(when: str, state: str = "idle", style: str = "flat") -> bool:

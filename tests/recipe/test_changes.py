@@ -6,7 +6,7 @@ import pytest
 
 from orchestrator.errors import InvalidInput
 from orchestrator.errors.render import full
-from orchestrator.recipe import Recipe, apply_overrides, read_recipe, with_items, with_models
+from orchestrator.recipe import Recipe, apply_overrides, check_product, read_recipe, with_items, with_models
 from tests.recipe.memory_files import MemoryFiles
 
 TEXT = """\
@@ -189,3 +189,8 @@ def test_refused_models(recipe: Recipe, role: str, model: object, code: str) -> 
     with pytest.raises(InvalidInput) as error:
         with_models(recipe, {role: model})
     assert refused(error) == [code]
+
+
+def test_exclusions_may_name_members_that_the_caller_replaced() -> None:
+    text = "recipe: 1\nitems: {idea: [cat, dog]}\nexclude: [{idea: cat}]\nstages: {a: {use: b}}\n"
+    assert not check_product(with_items(read_recipe(text, "r"), {"idea": ["sword"]}, "<--idea>"))
