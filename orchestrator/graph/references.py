@@ -44,7 +44,9 @@ class References(Frozen):
             return None
         dimension = self.recipe.dimension(rest[0])
         if dimension is None:
-            self.tell(_unknown_dimension(text, rest[0], span, self.recipe))
+            counted = any(rest[0] in stage.each for stage in self.recipe.stages)
+            told = _run_time_dimension if counted else _unknown_dimension
+            self.tell(told(text, rest[0], span, self.recipe))
             return None
         name = rest[1] if len(rest) > 1 else "value"
         lacking = [record for record in dimension.records if name not in record.fields]
@@ -106,6 +108,17 @@ class References(Frozen):
         if len(rest) == 1 and did_you_mean(head, ["vars"]) and rest[0] in self._names():
             return f"{VARIABLE}{rest[0]}"
         return ""
+
+
+def _run_time_dimension(text: str, name: str, span: Span, recipe: Recipe) -> Diagnostic:
+    valid = [f"$item.{dimension.name}" for dimension in recipe.dimensions]
+    return Diagnostic(
+        code="E211",
+        message=f"{text!r} names a dimension that has no members before the run",
+        span=span,
+        why=f"`each:` makes {name!r} of what a stage gives, so no value of it can be checked beforehand.",
+        help=f"write the value itself{', or take it from ' if valid else ''}{' or '.join(valid)}",
+    )
 
 
 def _unknown_dimension(text: str, name: str, span: Span, recipe: Recipe) -> Diagnostic:

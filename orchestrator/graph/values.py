@@ -132,9 +132,12 @@ def _validate(
 ) -> None:
     """A value that fails at several members is reported once, at the first; cells of a table each."""
     seen: set[tuple[tuple[str, str], Span | None]] = set()
+    unread = entry.params.keys() - values.plain.keys()  # they have findings of their own
     for at in _tried(params, values, lattice):
         plain = plain_at(params, values.plain, recipe, at)
         for error in _errors(params, plain):
+            if error[0].partition(".")[0] in unread:
+                continue
             source = _source(recipe, values.plain, error[0], at)
             if (error, source.cell) not in seen and len(seen) < _MOST_TOLD:
                 seen.add((error, source.cell))

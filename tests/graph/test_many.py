@@ -39,6 +39,12 @@ def test_each_wires_a_port_to_the_members_and_adds_a_dimension():
     assert graph.open_ends == ("expand", "plan", "last", "sheet")
 
 
+def test_a_field_of_a_run_time_dimension_is_not_to_be_had_by_adding_it_to_the_items():
+    _, (finding,) = built(line(CUT.replace("width: 2", "width: $item.frame.n")))
+    assert finding.code == "E211"
+    assert "items" not in finding.help
+
+
 def test_a_gather_left_out_takes_a_many_whole_and_nothing_else():
     sheet = graph_of(line("{use: sheet}")).nodes["last"]
     assert sheet.wires["images"].source == "idle"
