@@ -113,12 +113,10 @@ def _executed(checked: Checked, choices: Choices) -> Run:
 
 def _folder(checked: Checked, choices: Choices, part: Part) -> Path | None:
     """Where files go; nowhere for a run that ends before a picture, unless a folder is named."""
-    from orchestrator.stage import Picture
-
     if choices.out is not None:
         return Path(choices.out)
     last = checked.graph.nodes.get(part.to or "")
-    if last is not None and not issubclass(last.spec.output, Picture):
+    if last is not None and not last.gives_files:
         return None
     return Path("out") / checked.graph.recipe.name
 

@@ -92,6 +92,35 @@ def test_to_a_prompt_prints_it_and_writes_nothing(studio: Path) -> None:
     assert not Path("out").exists()
 
 
+FRAMES = """\
+from PIL import Image as Pillow
+
+from orchestrator.stage import Context, Idea, Image, Many, Params, stage
+
+
+@stage("studio.frames", version=1)
+def frames(idea: Idea, params: Params, ctx: Context) -> Many[Image]:
+    return Many(Image.of(Pillow.new("RGB", (4, 4), colour)) for colour in ("red", "blue"))
+
+
+@stage("studio.flip", version=1)
+def flip(image: Image, params: Params, ctx: Context) -> Image:
+    return image
+"""
+
+
+def test_to_a_stage_that_gives_many_writes_its_members(studio: Path) -> None:
+    Path("frames.py").write_text(FRAMES, encoding="utf-8")
+    Path("loop.yaml").write_text(
+        "recipe: 1\nitems: {idea: [flame]}\nstages:\n  all: {use: studio.frames}\n"
+        "  one: {use: studio.flip, each: {frame: all}}\n",
+        encoding="utf-8",
+    )
+    result = _called("run", "loop.yaml", "--stages", "frames.py", "--to", "all")
+    assert result.return_value == 0, result.output
+    assert sorted(path.name for path in Path("out/loop").glob("*.png")) == ["flame_0.png", "flame_1.png"]
+
+
 def test_json_is_one_document_and_progress_is_json_lines(studio: Path) -> None:
     result = _called(*RUN, "--json")
     assert result.return_value == 0
