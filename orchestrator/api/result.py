@@ -73,7 +73,9 @@ class Run(FinishedRun):
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {outcome}" for outcome, count in self.counts.items() if count)
-        return f"<Run of {self.name}: {len(self.assets)} assets; {counts or 'nothing to do'}>"
+        warned = len(self.report.warnings)
+        warnings = f"; {warned} warning{'' if warned == 1 else 's'}" if warned else ""
+        return f"<Run of {self.name}: {len(self.assets)} assets; {counts or 'nothing to do'}{warnings}>"
 
     def _repr_html_(self) -> str:
         return notebook(self.report)

@@ -15,7 +15,7 @@ _MOST_BYTES = 8 * 2**20
 
 
 def notebook(report: RunReport) -> str:
-    """HTML with the first pictures as data, and what failed."""
+    """HTML with the first pictures as data, what failed, and what was warned of."""
     figures, size = list[str](), 0
     for picture in (*report.pictures, *report.sheets)[:_MOST_PICTURES]:
         figure = _figure(picture)
@@ -27,7 +27,7 @@ def notebook(report: RunReport) -> str:
     more = f"<p>… and {left} more in {escape(report.out or 'run.pictures')}</p>" if left else ""
     prompts = f"<pre>{escape(prompts_text(report.prompts))}</pre>" if report.prompts else ""
     shown = f'<div style="display:flex;flex-wrap:wrap;gap:12px">{"".join(figures)}</div>'
-    return shown + prompts + more + _failures(report.failures)
+    return shown + prompts + more + _failures(report.failures) + _warnings(report.warnings)
 
 
 def _figure(picture: PictureReport) -> str:
@@ -49,3 +49,8 @@ def _failures(failures: tuple[FailureReport, ...]) -> str:
         for failure in failures
     )
     return f"<p>Failed:</p><ul>{lines}</ul>" if lines else ""
+
+
+def _warnings(warnings: tuple[str, ...]) -> str:
+    lines = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
+    return f"<p>Warnings:</p><ul>{lines}</ul>" if lines else ""

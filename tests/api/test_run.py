@@ -39,6 +39,12 @@ def test_a_run_leaves_one_picture_an_item_a_sheet_a_page_and_run_json(studio, se
     assert repr(done) == "<Run of swatches: 4 assets; 7 done>"
 
 
+def test_a_dimension_that_nothing_names_is_not_passed_over_in_a_notebook(studio, settings):
+    done = run(studio, settings, items={"idae": ["gem"]})
+    assert repr(done).endswith("; 1 warning>")
+    assert "the dimension &#x27;idae&#x27; changes nothing" in done._repr_html_()
+
+
 def test_pngs_say_what_made_them_and_nothing_of_the_run(studio, settings):
     out = studio / "out"
     done = run(studio, settings, out=out)
