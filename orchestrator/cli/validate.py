@@ -121,7 +121,7 @@ def _verdict(recipe: str, checked: Checked) -> str:
     factors = graph.recipe.axes()
     over = " × ".join(f"{len(axis[0].records)} {'+'.join(each.name for each in axis)}" for axis in factors)
     less = ", some of them excluded" if graph.recipe.exclude else ""
-    return f"{recipe} is valid: {len(graph.nodes)} stages over {over or 'one item'}{less}."
+    return f"{recipe} is valid: {_counted(len(graph.nodes), 'stage')} over {over or 'one item'}{less}."
 
 
 def _summary(outcomes: Sequence[_Outcome], findings: Sequence[Diagnostic]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field, replace
 from pathlib import PurePosixPath
@@ -37,6 +38,9 @@ VERSION: Final = 1
 KEYS: Final = ("recipe", "name", "seed", "models", "vars", "items", "zip", "exclude", "stages", "export")
 KEYS_TO_COME: Final = ("look", "contract")
 SEEDS: Final = 2**63
+_MOST_SHOWN: Final = 12
+_WORDS: Final = re.compile(r"[^\W\d_][\w -]{0,60}")
+_STAGE: Final = re.compile(r"[a-z][a-z0-9.-]{0,60}")
 
 _SMALLEST: Final = """\
 recipe: 1
@@ -257,7 +261,8 @@ class _Document:
             return {}
         if isinstance(given.node.value, Mapping):
             return given.node.value
-        wrong_kind(self._findings, given.node, f"`{key}:`", f"a mapping, {form}")
+        fix = _as_mapping(key, given.node)
+        wrong_kind(self._findings, given.node, f"`{key}:`", f"a mapping, {form}", fix=fix)
         return {}
 
 
@@ -289,6 +294,20 @@ def _is_misspelt(key: str, meant: str) -> bool:
     from orchestrator.recipe.findings import near
 
     return key not in KEYS and near(key, [meant]) is not None
+
+
+def _as_mapping(key: str, given: Node) -> str:
+    """What a list of words under `items:` or `stages:` was meant to say; "" for any other value."""
+    members = given.value[:_MOST_SHOWN] if isinstance(given.value, tuple) else (given,)
+    word = _STAGE if key == "stages" else _WORDS
+    words = [each.value for each in members if isinstance(each.value, str) and word.fullmatch(each.value)]
+    if not words or key not in {"items", "stages"}:
+        return ""
+    if key == "items":
+        return f"items: {{idea: [{', '.join(words)}]}}"
+    names = (each.rpartition(".")[2].replace("-", "_") for each in words)
+    lines = (f"  {name}: {{use: {each}}}" for name, each in zip(names, words, strict=True))
+    return "\n".join(("stages:", *lines))
 
 
 def _stages_fix() -> str:

@@ -427,3 +427,17 @@ def test_a_recipe_of_300_stages_reads_within_the_time_of_safe_load() -> None:
     middle = time.perf_counter()
     recipe(text)
     assert time.perf_counter() - middle < 3 * (middle - start)
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        ("items: [fire sword, 剑]\n" + STAGES, "items: {idea: [fire sword, 剑]}"),
+        ("stages: [plan, normal-map]\n", "stages:\n  plan: {use: plan}\n  normal_map: {use: normal-map}"),
+        ("stages: [{expand: 1}]\n", ""),
+    ],
+)
+def test_a_list_in_place_of_a_mapping_is_written_out(text: str, fix: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        read_recipe(HEAD + text, "r")
+    assert [(each.code, each.fix) for each in raised.value.findings] == [("E114", fix)]
