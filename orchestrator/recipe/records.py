@@ -34,6 +34,7 @@ FieldValue: TypeAlias = Scalar | list[object] | dict[str, object]
 class _Seen(Frozen):
     id: str
     node: Node
+    value: object
 
 
 class Records:
@@ -246,7 +247,7 @@ class Records:
         return None
 
     def _is_new(self, id_: str, node: Node, fields: Mapping[str, FieldValue]) -> bool:
-        mine = _Seen(id_, node)
+        mine = _Seen(id_, node, fields.get("value"))
         first = self._seen.setdefault(id_.casefold(), mine)
         if first is mine:
             return True
@@ -259,11 +260,20 @@ class Records:
             else f"the ids `{first.id}` and `{id_}` differ by case alone",
             node.span,
             why="Ids name files and seeds, also where a file system does not tell case apart.",
-            help="take one of them out, or give this one an id of its own",
-            fix=f"{{id: {self._free(id_)}, value: {_flow(fields.get('value'))}}}",
-            labels=(Label(first.node.span, "the first one"),),
+            help=f"{_flow(first.value)} and {_flow(mine.value)} both come to it: rename one of them"
+            if first.node.span == node.span
+            else "take one of them out, or give this one an id of its own",
+            fix=self._other_id(mine, first),
+            labels=(Label(first.node.span, "the first one"),) if first.node.span != node.span else (),
         )
         return False
+
+    def _other_id(self, mine: _Seen, first: _Seen) -> str:
+        """What parts two members, to be pasted; "" where one place of the recipe gives both."""
+        if first.node.span == mine.node.span:
+            return ""
+        free = self._free(mine.id)
+        return free if is_in_table(mine.node.span) else f"{{id: {free}, value: {_flow(mine.value)}}}"
 
     def _free(self, id_: str) -> str:
         return next(

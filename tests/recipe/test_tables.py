@@ -154,7 +154,10 @@ def test_pictures_by_pattern() -> None:
         ("b-c", "refs/b c.png"),
     ]
     assert places("ref: {glob: refs/*.gif}", files) == [("E134", "art/recipe.yaml", 4, 15)]
-    assert places("ref: {glob: refs/*}", {"refs/a.png": b"", "refs/A.jpg": b""})[0][0] == "E132"
+    alike = MemoryFiles({"refs/a.png": b"", "refs/A.jpg": b""})
+    (finding,) = examine(HEAD + "ref: {glob: refs/*}", "r", files=alike).findings
+    assert (finding.code, finding.fix, finding.labels) == ("E132", "", ())
+    assert "refs/A.jpg and refs/a.png" in finding.help
     assert places("ref: {glob: refs/*, id: x}", files)[0][0] == "E111"
     assert places("ref: {glob: refs/*, csv: x}", files)[0][0] == "E114"
 
