@@ -278,7 +278,7 @@ class _Check:
             *(items := [f"$item.{each.name}" for each in self._dimensions()]),
         ]
         names = [*self.wires, _PARAMS, *items]
-        near = did_you_mean(head, names) or (f"$item.{head}" if self.recipe.dimension(head) else None)
+        near = self._where_it_is(head) or did_you_mean(head, names)
         rest = node.name[len(head) :]
         self._tell(
             "E237", f"`{node.name}` is not known here", node.place,
@@ -286,6 +286,15 @@ class _Check:
             help=f"did you mean `{near}{rest}`?" if near else "a text stands in quotes",
             fix=f"{near}{rest}" if near else f"'{node.name}'",
         )  # fmt: skip
+
+    def _where_it_is(self, name: str) -> str | None:
+        """A dimension, a param, or a field of an input that was named alone."""
+        if self.recipe.dimension(name):
+            return f"$item.{name}"
+        if name in self.spec.params.model_fields:
+            return f"{_PARAMS}.{name}"
+        holding = (port for port, wire in self.wires.items() if name in fields_of(member_type(wire.type)))
+        return next((f"{port}.{name}" for port in holding), None)
 
     def _dimensions(self) -> list[Dimension]:
         return [each for each in self.recipe.dimensions if each.name in self.dimensions]

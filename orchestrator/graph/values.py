@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -205,7 +205,7 @@ def _invalid(
     return Diagnostic(
         code="E203",
         message=f"{path or 'these params'} of {entry.use.value!r}: {_lower(said)}"
-        + (f", not {_shown(plain[name])}" if name in plain else ""),
+        + (f", not {_shown(_at(plain, path))}" if name in plain else ""),
         span=source.cell or (given.node.span if given is not None else entry.use.span),
         why="The stage's own params model says which values it takes.",
         help=description or f"`orchestrator stages {entry.use.value}` lists its params with their limits",
@@ -235,8 +235,20 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def _at(plain: Mapping[str, object], path: str) -> object:
+    """What stands at a path as `add_details.0`; as much of it as there is."""
+    name, *rest = path.split(".")
+    value = plain[name]
+    for part in rest:
+        if isinstance(value, Mapping):
+            value = cast("Mapping[str, object]", value).get(part, cast("object", value))
+        elif isinstance(value, (list, tuple)) and part.isdigit():
+            value = next(iter(cast("Sequence[object]", value)[int(part) :]), cast("object", value))
+    return cast("object", value)
+
+
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - a line of a terminal
 
 

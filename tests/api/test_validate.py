@@ -84,3 +84,15 @@ def test_only_public_names_are_exported():
     assert set(orchestrator.__all__) <= set(dir(orchestrator))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = orchestrator.nothing
+
+
+def test_a_wrong_member_of_a_list_is_shown_alone(tmp_path):
+    path = tmp_path / "r.yaml"
+    amend = "amend: {use: amend, with: {add_details: [gold, 7], material: true}}"
+    path.write_text(
+        f"recipe: 1\nitems: {{idea: [gem]}}\nstages:\n  expand: {{use: expand}}\n  {amend}\n", encoding="utf-8"
+    )
+    with pytest.raises(InvalidInput) as raised:
+        orchestrator.check(path)
+    said = [finding.message.rpartition(", ")[2] for finding in raised.value.findings if finding.code == "E203"]
+    assert said == ["not 7", "not true"]

@@ -106,6 +106,8 @@ def test_what_it_reads() -> None:
         ("params.widht > 3", "E237", 1, "params.width"),
         ("mask.width > 3", "E237", 1, ""),
         ("state == 'idle'", "E237", 1, "$item.state"),
+        ("width > 3", "E237", 1, "params.width"),
+        ("height > 3", "E237", 1, "image.height"),
         ("$item.state == idle", "E237", 16, "'idle'"),
         ("$item.stat == 'idle'", "E211", 1, "$item.state"),
         ("$item.state.lihgt > 1", "E212", 1, "$item.state.light"),
