@@ -140,8 +140,11 @@ def _no_such_field(text: str, name: str, span: Span, lacking: list[Record]) -> D
     record = lacking[0]
     fields = ", ".join(record.fields)
     near = did_you_mean(name, record.fields)
-    in_table = is_in_table(record.span)
-    add = f"fill its cell in the column `{name}`" if in_table else f"add `{name}:` to the record"
+    add = f"add `{name}:` to the record"
+    if is_in_table(record.span):
+        add = f"fill its cell in the column `{name}`"
+    elif record.span.file == "<--idea>":
+        add = "give the param a value by `--set STAGE.PARAM=VALUE`; an idea typed here is a text alone"
     return Diagnostic(
         code="E212",
         message=f"{text!r}: {record.id!r} has no field {name!r}",

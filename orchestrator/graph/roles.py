@@ -187,7 +187,7 @@ class Roles:
         near = did_you_mean(name, fitting)
         return Diagnostic(
             code="E217",
-            message=f"the role {name!r} is a {other.kind}, not a {' or '.join(kinds)}"
+            message=f"the role {name!r} is of kind {other.kind}, not {' or '.join(kinds)}"
             if other
             else f"`models:` declares no role {name!r}",
             span=span,
@@ -245,10 +245,10 @@ def _several_roles(
     kind = " or ".join(kinds)
     return Diagnostic(
         code="E219",
-        message=f"{entry.name!r} needs a {kind}, and the recipe declares several",
+        message=f"{entry.name!r} needs a model of kind {kind}, and the recipe declares several",
         span=entry.use.span,
         why=f"Declared: {', '.join(choice.role for choice in fitting)}.",
         help=f"add one of these lines to `{entry.name}:`",
         fix="\n".join(f"with: {{{param}: {choice.role}}}" for choice in fitting),
-        labels=tuple(Label(choice.span, f"a {choice.kind}") for choice in fitting),
+        labels=tuple(Label(choice.span, f"of kind {choice.kind}") for choice in fitting),
     )

@@ -1,6 +1,8 @@
 import pytest
 
-from tests.graph.stages import built, codes, graph_of
+from orchestrator.graph import build
+from orchestrator.recipe import read_recipe, with_items
+from tests.graph.stages import HEAD, built, codes, graph_of, surroundings
 
 PLAN = """\
 items:
@@ -70,6 +72,13 @@ def test_a_field_that_some_records_lack_lists_what_they_have():
     _, findings = built(with_params("{steps: $item.look.light}"))
     (finding,) = [finding for finding in findings if finding.code == "E212"]
     assert "id, value" in finding.why
+
+
+def test_an_idea_of_the_command_line_has_no_fields_to_add():
+    text = HEAD + with_params("{steps: $item.idea.speed}")
+    _, findings = build(with_items(read_recipe(text, "r"), {"idea": ["axe"]}, "<--idea>"), surroundings())
+    (finding,) = [finding for finding in findings if finding.code == "E212"]
+    assert "`--set STAGE.PARAM=VALUE`" in finding.help
 
 
 def test_a_required_param_is_asked_for():
