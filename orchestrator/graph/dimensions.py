@@ -226,12 +226,16 @@ def _nothing_gathers(entry: StageEntry, spec: StageSpec) -> Diagnostic:
 
 def _not_gathered(dimension: Text, valid: tuple[str, ...], *, known: bool) -> Diagnostic:
     near = did_you_mean(dimension.value, valid)
+    help_ = f"did you mean `{near}`?" if near else "gather what they run over"
+    fix = near or f"gather: [{', '.join(valid)}]"
+    if dimension.value == VARIANT and not known:
+        help_, fix = "add it under `items:`: so many pictures of each, to choose from", "variant: 4"
     return Diagnostic(
         code="E215",
         message=f"{dimension.value!r} cannot be gathered here",
         span=dimension.span,
         why=("The gathered inputs do not run over it. " if known else "The recipe has no such dimension. ")
         + (f"They run over: {', '.join(valid)}." if valid else "They run over no dimension."),
-        help=f"did you mean `{near}`?" if near else "gather what they run over",
-        fix=near or f"gather: [{', '.join(valid)}]",
+        help=help_,
+        fix=fix,
     )

@@ -26,6 +26,12 @@ def test_a_stage_runs_over_its_inputs_and_what_its_params_name():
     }
 
 
+def test_variants_that_are_gathered_and_not_declared_are_offered():
+    text = TEXT.replace("  variant: 3\n", "") + "  sheet: {use: sheet, gather: [variant]}\n"
+    finding = next(finding for finding in built(text)[1] if finding.code == "E215")
+    assert finding.fix == "variant: 4"
+
+
 def test_variants_are_drawn_once_and_shared_by_what_follows():
     again = TEXT + "  again: {use: render, inputs: {plan: plan}}\n"
     assert places(again)["again"] == (("idea", "style", "variant"), ())
