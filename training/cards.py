@@ -53,8 +53,9 @@ def clip_card() -> dict[str, object]:
 
 PAINTER_TEXT = """# Embedded icon painter
 
-This model knows a small set of icons: {count} nouns, one drawing of each a style. It draws them in
-{styles} style, in ten colours ({colours}) or their natural ones, on five plain grounds ({backgrounds}).
+This model knows a small set of icons: {count} nouns, one drawing of each, facing one way. It draws them in
+{styles} style (ink is line and wash, 3d has a gleam and a shadow on the ground), in ten colours
+({colours}) or their natural ones, on five plain grounds ({backgrounds}).
 It has seen nothing else. It draws no scenes, no people, no text, no two objects; a word that it does not
 know is ignored, and what it then draws is chance. It was made so that the project can be tried, tested
 and demonstrated on two CPU cores without a download; for anything else name a real model in the recipe.
@@ -139,7 +140,7 @@ def _curve() -> list[str]:
         return []
     with file.open(encoding="utf-8") as lines:
         rows = list(csv.reader(lines))
-    head = ["Samples seen against what the judge reads at the checkpoints:", ""]
+    head = ["Samples seen in the last training (after the earlier ones) against what the judge reads:", ""]
     bars = "| " + " | ".join("---" for _ in rows[0]) + " |"
     table = ["| " + " | ".join(row) + " |" for row in rows]
     return [*head, table[0], bars, *table[1:]]

@@ -1,7 +1,8 @@
 """The judge: a small convolutional network that reads noun, colour, background and style from a picture.
 
 It measures the painter and is never seen by it. Noun, colour and background are read at 64 × 64 pixels,
-style at full resolution. Trained on renders that are blurred, noised and shifted in brightness.
+style at full resolution, folded into channels. Trained on renders that are blurred, noised and shifted in
+brightness.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from torch import nn
 from training.autoencoder import as_float
 from training.loop import Job, train
 from training.render import Easel, draw_subject
-from training.settings import CACHE, JUDGE
+from training.settings import JUDGE, RUN
 from training.text_tower import ATTRIBUTES, labels
 
 
@@ -27,6 +28,14 @@ def _stage(into: int, out: int, stride: int) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(into, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)
     )
+
+
+class Pooled(nn.Module):
+    """Mean and maximum of each channel: a style is a matter of all edges, or of one shadow."""
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """N × C × H × W to N × 2C."""
+        return torch.cat([features.mean((2, 3)), features.amax((2, 3))], 1)
 
 
 class Judge(nn.Module):
@@ -40,18 +49,18 @@ class Judge(nn.Module):
         )  # fmt: skip
         self.heads = nn.ModuleList([nn.Linear(128 * 16, len(values)) for values in ATTRIBUTES[:3]])
         self.style = nn.Sequential(
-            _stage(3, 16, 2), _stage(16, 32, 2), _stage(32, 64, 2), _stage(64, 96, 2), _stage(96, 96, 2),
-            nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Dropout(0.2), nn.Linear(96 * 16, len(ATTRIBUTES[3])),
+            nn.PixelUnshuffle(4), _stage(48, 64, 2), _stage(64, 96, 1), _stage(96, 128, 2), Pooled(),
+            nn.Dropout(0.2), nn.Linear(256, len(ATTRIBUTES[3])),
         )  # fmt: skip
 
-    def things(self, pictures: torch.Tensor) -> list[torch.Tensor]:
-        """Scores of noun, colour, background."""
-        features = self.shape(F.avg_pool2d(pictures, 4))
+    def things(self, small: torch.Tensor) -> list[torch.Tensor]:
+        """Scores of noun, colour, background from pictures of 64 × 64 pixels."""
+        features = self.shape(small)
         return [head(features) for head in self.heads]
 
     def forward(self, pictures: torch.Tensor) -> list[torch.Tensor]:
         """Scores of noun, colour, background, style."""
-        return [*self.things(pictures), self.style(pictures)]
+        return [*self.things(F.avg_pool2d(pictures, 4)), self.style(pictures)]
 
 
 def renders(easel: Easel, count: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -62,28 +71,29 @@ def renders(easel: Easel, count: int, seed: int) -> tuple[torch.Tensor, torch.Te
     return torch.from_numpy(pictures), torch.tensor([labels(s) for s in subjects])
 
 
-def roughened(pictures: torch.Tensor) -> torch.Tensor:
-    """Brightness, blur, noise and a shift by chance."""
+def roughened(pictures: torch.Tensor, reach: int = 6, blurs: int = 2) -> torch.Tensor:
+    """Brightness, blur of up to `blurs` pixels, noise and a shift of up to `reach` pixels by chance."""
     pictures = pictures * (1 + 0.06 * torch.randn(len(pictures), 1, 1, 1)) + 0.03 * torch.randn(
         len(pictures), 3, 1, 1
     )
-    blur = int(torch.randint(0, 3, ()))
+    blur = int(torch.randint(0, blurs + 1, ()))
     if blur:
         pictures = F.avg_pool2d(F.pad(pictures, (blur,) * 4, mode="replicate"), 2 * blur + 1, 1)
     pictures = pictures + 0.06 * torch.rand(()) * torch.randn_like(pictures)
-    shift = torch.randint(-6, 7, (2,)).tolist()
+    shift = torch.randint(-reach, reach + 1, (2,)).tolist()
     return torch.roll(pictures, shift, (2, 3))
 
 
 def job(
     model: Judge, pictures: torch.Tensor, rows: torch.Tensor, steps: int, folder: Path, batch: int = 32
 ) -> Job:
-    """Cross-entropy of noun, colour and background."""
+    """Cross-entropy of noun, colour and background; the pictures are shrunk once."""
+    small = torch.cat([F.avg_pool2d(as_float(some), 4) for some in pictures.split(256)])
 
     def loss(step: int) -> torch.Tensor:  # noqa: ARG001
         picked = torch.randint(0, len(pictures), (batch,))
         with torch.autocast("cpu", torch.bfloat16):
-            scores = model.things(roughened(as_float(pictures[picked])))
+            scores = model.things(roughened(small[picked], reach=2, blurs=1))
         return sum(
             (F.cross_entropy(s.float(), rows[picked, k]) for k, s in enumerate(scores)), torch.zeros(())
         )
@@ -148,8 +158,8 @@ def make(folder: Path, steps: int, count: int) -> None:
     pictures, rows = renders(easel, count, 41)
     torch.manual_seed(7)
     model = Judge()
-    train(style_job(model, pictures, rows, steps, CACHE / "run"))
-    train(job(model, pictures, rows, steps, CACHE / "run"))
+    train(style_job(model, pictures, rows, steps // 4, RUN))
+    train(job(model, pictures, rows, steps, RUN, batch=48))
     finish(model, easel, pictures[:1024], folder)
 
 
