@@ -48,7 +48,7 @@ def _place(report: RunReport) -> str:
     if not report.out or not (report.pictures or report.sheets):
         return ""
     wholes = [sheet.name for sheet in report.sheets if not sheet.coordinates]
-    overview = f" {report.out}/{wholes[0]} is the sheet." if wholes else ""
+    overview = f" {report.out}/{wholes[0]} is the overview." if wholes else ""
     parts = len(report.sheets) - len(wholes)
     made = _counted(len(report.pictures), "picture") + (f" and {_counted(parts, 'sheet')}" if parts else "")
     page = f"Open {report.out}/{report.page_name} to see how each was made."

@@ -23,9 +23,9 @@ def test_a_sheet_of_each_item_is_not_said_to_be_the_sheet(report: RunReport) -> 
     strip = picture("a", "a")
     whole = replace(strip, coordinates={})
     both = replace(report, sheets=(strip, replace(whole, name="all.png")), failures=())
-    line = "3 pictures and 1 sheet in out/item-icons/. out/item-icons/all.png is the sheet."
+    line = "3 pictures and 1 sheet in out/item-icons/. out/item-icons/all.png is the overview."
     assert line in summary(both)
-    assert "is the sheet" not in summary(replace(report, sheets=(strip,)))
+    assert "overview" not in summary(replace(report, sheets=(strip,)))
 
 
 def test_a_run_that_the_store_had_says_so(report: RunReport) -> None:
