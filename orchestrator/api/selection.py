@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean, in_order_of_place
 from orchestrator.graph import Graph
 from orchestrator.recipe import Dimension, slug
-from orchestrator.work import Selection
+from orchestrator.work import Selection, points
 
 _COMMAND_LINE = Span.point("<command line>")
 
@@ -20,7 +20,8 @@ def select(
     An id may be given as the idea's own words; they are turned into the id.
 
     Raises:
-        InvalidInput: an unknown dimension (E230), id (E231) or stage (E232), or a limit below 1 (E233).
+        InvalidInput: an unknown dimension (E230), id (E231) or stage (E232), a limit below 1 (E233), or ids
+            that no item has together (E234).
     """
     findings: list[Diagnostic] = []
     chosen = {name: _ids(graph, name, ids, findings) for name, ids in (only or {}).items()}
@@ -28,6 +29,8 @@ def select(
         findings.append(_unknown("E232", "stage", to, tuple(graph.nodes), "--to"))
     if limit is not None and limit < 1:
         findings.append(_too_low(limit))
+    if not findings and chosen and next(points(graph, Selection(only=chosen)), None) is None:
+        findings.append(_no_item(chosen))
     if findings:
         raise InvalidInput(in_order_of_place(findings))
     return Selection(only=chosen, limit=limit, to=to)
@@ -66,6 +69,16 @@ def _unknown(code: str, what: str, name: str, valid: tuple[str, ...], option: st
         if near
         else "name one of them",
         fix=near or "",
+    )
+
+
+def _no_item(chosen: Mapping[str, Sequence[str]]) -> Diagnostic:
+    return Diagnostic(
+        code="E234",
+        message=f"no item is {', '.join(f'{name}={id_}' for name, ids in chosen.items() for id_ in ids)}",
+        span=_COMMAND_LINE,
+        why="Each of these ids is there, but `zip:` or `exclude:` leaves no item that has them all.",
+        help="name ids after --only that go together",
     )
 
 

@@ -168,6 +168,16 @@ def test_a_part_that_is_not_there(studio, settings, part, code):
     assert raised.value.findings[0].help
 
 
+def test_ids_that_no_item_has_together_leave_nothing_to_do(studio, settings):
+    recipe = studio / "recipe.yaml"
+    text = recipe.read_text(encoding="utf-8")
+    zipped = text.replace("stages:", "  look: [a, b, c]\nzip: [idea, look]\nstages:")
+    recipe.write_text(zipped, encoding="utf-8")
+    with pytest.raises(InvalidInput) as raised:
+        run(studio, settings, part=Part(only={"idea": ["fire-sword"], "look": ["b"]}))
+    assert [finding.code for finding in raised.value.findings] == ["E234"]
+
+
 def test_an_output_folder_that_cannot_be_written_stops_before_anything_runs(studio, settings):
     (studio / "taken").write_text("a file", encoding="utf-8")
     with pytest.raises(InvalidInput):
