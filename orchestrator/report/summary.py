@@ -47,10 +47,11 @@ def _outcomes(counts: Mapping[Outcome, int]) -> str:
 def _place(report: RunReport) -> str:
     if not report.out or not (report.pictures or report.sheets):
         return ""
-    wholes = [sheet.name for sheet in report.sheets if not sheet.coordinates]
+    wholes = [sheet.name for sheet in report.sheets if not sheet.coordinates and report.pictures]
     overview = f" {report.out}/{wholes[0]} is the overview." if wholes else ""
     parts = len(report.sheets) - len(wholes)
-    made = _counted(len(report.pictures), "picture") + (f" and {_counted(parts, 'sheet')}" if parts else "")
+    counts = {"picture": len(report.pictures), "sheet": parts}
+    made = " and ".join(_counted(count, word) for word, count in counts.items() if count)
     page = f"Open {report.out}/{report.page_name} to see how each was made."
     return f"{made} in {report.out}/.{overview}\n{page}"
 

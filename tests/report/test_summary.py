@@ -25,6 +25,7 @@ def test_a_sheet_of_each_item_is_not_said_to_be_the_sheet(report: RunReport) -> 
     both = replace(report, sheets=(strip, replace(whole, name="all.png")), failures=())
     line = "3 pictures and 1 sheet in out/item-icons/. out/item-icons/all.png is the overview."
     assert line in summary(both)
+    assert summary(replace(both, pictures=())).splitlines()[1] == "2 sheets in out/item-icons/."
     assert "overview" not in summary(replace(report, sheets=(strip,)))
 
 
