@@ -106,7 +106,7 @@ def _executed(checked: Checked, choices: Choices) -> Run:
     gc.enable()
     part = Part(only=only_of(choices.only), limit=choices.limit, to=choices.to)
     with closing(_progress(as_json=choices.as_json)) as progress, Interrupt() as interrupt:
-        watch = Watch(listener=progress, cancelled=interrupt)
+        watch = Watch(listener=interrupt.watching(progress), cancelled=interrupt)
         folder = _folder(checked, choices, part) if choices.write else None
         return run_checked(checked, checked.settings, folder, part, watch, export=choices.export)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from orchestrator.cli.console import has_colour
+from orchestrator.cli.interrupt import Interrupt
+from orchestrator.events import Event, ModelLoading, StepDone
 from tests.cli.conftest import RUN
 
 HEAVY = ("torch", "transformers", "diffusers", "langchain_core", "accelerate", "gguf", "numpy", "PIL")
@@ -80,6 +82,25 @@ def test_the_first_interrupt_stops_in_order_and_the_same_command_goes_on(
     assert again.returncode == 0, again.stderr
     assert "from the store" in again.stdout
     assert len(list(Path("out/swatches").glob("*.png"))) == 40
+
+
+def test_while_a_model_loads_the_first_interrupt_is_felt_at_once() -> None:
+    heard: list[Event] = []
+    with Interrupt() as interrupt:
+        interrupt.watching(heard.append)(ModelLoading("painter", "a large one"))
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        assert interrupt()
+
+
+def test_once_it_is_loaded_the_first_interrupt_waits_for_the_step() -> None:
+    heard: list[Event] = []
+    with Interrupt() as interrupt:
+        listen = interrupt.watching(heard.append)
+        listen(ModelLoading("painter", "a large one"))
+        listen(StepDone("render", 1, 12))
+        signal.raise_signal(signal.SIGINT)
+        assert interrupt()
 
 
 @POSIX
