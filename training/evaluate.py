@@ -78,10 +78,13 @@ def path_row(missed: list[whole_path.Miss]) -> Row:
 
 
 def best_row(found: dict[str, float]) -> Row:
-    """How many errors the best of four by the CLIP's cosine removes."""
-    removed = 1 - found["cosine"] / found["single"] if found["single"] else 1.0
-    text = f"{percent(removed)} ({percent(found['single'])} → {percent(found['cosine'])})"
-    return Row("best of 4 by CLIP score: noun errors removed", "–", "a third", "two thirds", text)
+    """How many flaws the best of four by the CLIP's cosine removes."""
+    shares = f"{percent(found['single'])} → {percent(found['cosine'])}"
+    if found["single"] <= found["luck"]:
+        text = f"none to remove: a flaw is in all four ({shares})"
+    else:
+        text = f"{percent(1 - found['cosine'] / found['single'])} ({shares})"
+    return Row("best of 4 by CLIP score: flawed pictures removed", "–", "a third", "two thirds", text)
 
 
 def size_rows(painter: Painter) -> list[Row]:
@@ -98,11 +101,12 @@ def notes(
 ) -> list[str]:
     """Lines below the table."""
     styles = ", ".join(f"{s} {percent(v)}" for s, v in drawn.by_style().items())
-    worst = ", ".join(f"{n} {percent(v)}" for n, v in drawn.worst(8))
+    worst = ", ".join(f"{n} {percent(v)}" for n, v in drawn.worst(8) if v < 1) or "none"
     lines = [
         f"Noun by style: {styles}.",
         f"Nouns read worst: {worst}.",
-        f"Best of four by the noun alone: {percent(best['single'])} → {percent(best['noun'])}.",
+        f"Flawed (noun, named colour, background or style): single pictures {percent(best['single'])}; best of "
+        f"four by the noun alone {percent(best['noun'])}, by luck {percent(best['luck'])}.",
         f"Missed on the whole path: {'; '.join(miss.line() for miss in missed) or 'nothing'}.",
     ]
     try:
