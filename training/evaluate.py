@@ -101,12 +101,15 @@ def notes(
 ) -> list[str]:
     """Lines below the table."""
     styles = ", ".join(f"{s} {percent(v)}" for s, v in drawn.by_style().items())
+    flaws = (
+        f"Flawed (noun, named colour, background or style): single pictures {percent(best['single'])}; "
+        f"best of four by the noun alone {percent(best['noun'])}, by luck {percent(best['luck'])}."
+    )
     worst = ", ".join(f"{n} {percent(v)}" for n, v in drawn.worst(8) if v < 1) or "none"
     lines = [
         f"Noun by style: {styles}.",
         f"Nouns read worst: {worst}.",
-        f"Flawed (noun, named colour, background or style): single pictures {percent(best['single'])}; best of "
-        f"four by the noun alone {percent(best['noun'])}, by luck {percent(best['luck'])}.",
+        flaws,
         f"Missed on the whole path: {'; '.join(miss.line() for miss in missed) or 'nothing'}.",
     ]
     try:
