@@ -84,7 +84,10 @@ def _pieces(run: FinishedRun, plan: PlannedExport) -> Iterator[Piece]:
 
 
 class Approved:
-    """Which items of a stage may be exported: all, but above a review stage those that it let pass."""
+    """Which items of a stage may be exported: all, but above a review stage those that it let pass.
+
+    Where several pictures that are judged come of one item, such as the frames of an animation, none waits.
+    """
 
     def __init__(self, graph: Graph, results: Results, stage: str) -> None:
         self._dimensions = graph.nodes[stage].dimensions
@@ -92,16 +95,22 @@ class Approved:
         below = [gate for gate in gates if stage in with_all_above(graph.nodes, gate.sources)]
         judged = {node.name for node in below if stage in node.sources}
         self._passed: dict[Coordinates, set[str]] | None = {} if below else None
+        self._waiting = set[Coordinates]()
+        names = {node.name for node in below}
         for (name, at), result in results.items.items() if below else ():
-            if result.artifact_digest and any(name == node.name for node in below):
-                place = tuple(pair for pair in at if pair[0] in self._dimensions)
+            place = tuple(pair for pair in at if pair[0] in self._dimensions)
+            if name in names and result.artifact_digest:
                 found = cast("dict[Coordinates, set[str]]", self._passed).setdefault(place, set())
                 found.add(result.artifact_digest if name in judged else "")
+            elif name in names and result.outcome == "waiting":
+                self._waiting.add(place)
 
     def has(self, at: Coordinates, result: ItemResult) -> bool:
         """Whether the item may go out; a picture that was judged itself must be the one that was approved."""
         if len(at) != len(self._dimensions):
             return False  # it was made for another item alone
+        if at in self._waiting:
+            return False
         digests = {result.artifact_digest} if self._passed is None else self._passed.get(at, set())
         return bool(digests & {"", result.artifact_digest})
 

@@ -511,6 +511,26 @@ def test_only_what_is_approved_is_exported(studio):
     assert [path.name for path in (studio.folder / "draw").glob("*.png")] == ["fire-sword_flat.png"]
 
 
+def test_an_animation_is_exported_once_none_of_its_frames_waits(studio):
+    stages = STAGES.replace("Image, Params", "Image, Many, Params") + FRAMES
+    (studio.folder / "stages.py").write_text(stages, encoding="utf-8")
+    text = RECIPE[: RECIPE.index("  draw:")].replace("  look: [flat, pixel]\n", "")
+    studio.recipe.write_text(
+        text + "  idle: {use: studio.frames}\n"
+        "  cut: {use: studio.framed, each: {frame: idle}, with: {look: x}}\n  final: {use: review}\n"
+        "export:\n  - {from: idle, to: idle, format: files}\n",
+        encoding="utf-8",
+    )
+    run = studio.run(out=studio.folder / "out")
+    entries = [decision(run, studio, idea="fire-sword", frame=str(number)) for number in range(3)]
+    studio.write(*entries[:2])
+    studio.run().export()
+    assert not list(studio.folder.glob("idle/*.png"))
+    studio.write(*entries)
+    studio.run().export()
+    assert len(list(studio.folder.glob("idle/*.png"))) == 3
+
+
 def test_a_review_file_may_end_in_yml(studio):
     studio.review = studio.review.with_suffix(".yml")
     studio.write("item: {idea: fire-sword}, dropped: true")
