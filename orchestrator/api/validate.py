@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from orchestrator.api.locate import Located, locate
 from orchestrator.api.recipe_files import RecipeFiles
@@ -66,6 +66,15 @@ class Request(Frozen):
     overrides: Sequence[str] = ()
     stages_files: Sequence[str | Path] = ()
     items_from: str = "<python>"
+
+    def __post_init__(self) -> None:
+        """Refuses what only Python can get wrong."""
+        for name, given, example in (
+            ("items", self.items, '{"idea": ["fire sword"]}'),
+            ("models", self.models, '{"painter": "models/my-checkpoint/"}'),
+        ):
+            if given is not None and not isinstance(cast("object", given), Mapping):
+                raise TypeError(f"{name} is a mapping, such as {example}, not {type(given).__name__}")
 
 
 def check(

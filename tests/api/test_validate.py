@@ -60,6 +60,12 @@ def test_eleven_mistakes_are_told_at_once(tmp_path, settings):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("wrong", [{"items": ["fire sword"]}, {"models": "models/sd/"}])
+def test_a_list_in_place_of_a_mapping_is_a_type_error_with_an_example(settings, wrong):
+    with pytest.raises(TypeError, match="is a mapping, such as"):
+        orchestrator.check("item-icons", settings=settings, **wrong)
+
+
 def test_unknown_recipes_are_told_what_there_is(settings):
     with pytest.raises(UnknownRecipe) as raised:
         orchestrator.check("item-icon", settings=settings)
