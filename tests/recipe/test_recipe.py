@@ -5,33 +5,15 @@ import time
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.errors import InvalidInput
 from orchestrator.errors.render import full
 from orchestrator.recipe import Caps, Recipe, examine, read_recipe
+from tests.recipe.readings import FORTY, HEAD, STAGES, codes, found, recipe
 
 READY = Path(__file__).parents[2] / "pipelines" / "item-icons.yaml"
-HEAD = "recipe: 1\n"
-STAGES = "stages:\n  expand: {use: expand}\n"
-FORTY = "133a221b8aa7292a167afc5127cb63fb5005638b"
-
-
-def recipe(text: str) -> Recipe:
-    return read_recipe(text, "recipe.yaml")
-
-
-def found(text: str | bytes) -> list[tuple[str, int, int]]:
-    findings = examine(text, "recipe.yaml").findings
-    return [(each.code, each.span.line, each.span.column) for each in findings if each.span is not None]
-
-
-def codes(text: str) -> list[str]:
-    return [code for code, _, _ in found(text)]
-
-
 def items(text: str) -> str:
     return f"{HEAD}items: {{{text}}}\n{STAGES}"
 
@@ -215,52 +197,6 @@ def test_the_product_of_dimensions_has_a_cap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("embedded", []),
-        ("models/sd/", []),
-        ("./sd", []),
-        ("/srv/models/sd", []),
-        ("C:/models/sd", []),
-        (f"huggingface:CompVis/stable-diffusion-v1-4@{FORTY}", []),
-        ("'huggingface:CompVis/stable-diffusion-v1-4'", ["E121"]),
-        ("'huggingface:CompVis/stable-diffusion-v1-4@'", ["E121"]),
-        ("'huggingface:stable-diffusion'", ["E122"]),
-        ("'hf:a/b'", ["E121"]),
-        ("a/b@main", ["E122"]),
-        ("~/models/sd", []),
-        ("~other/models/sd", ["E122"]),
-        ("~./models", ["E122"]),
-        ("./~models/sd", []),
-        ("'https://example.org/x'", ["E122"]),
-        (r"models\sd", ["E122"]),
-        ("gpt", ["E122"]),
-        ("3", ["E114"]),
-        ("", ["E114"]),
-    ],
-)
-def test_sources(source: str, expected: list[str]) -> None:
-    assert codes(f"{HEAD}models:\n  painter: {{diffusion: {source}}}\n{STAGES}") == expected
-
-
-@pytest.mark.parametrize(
-    ("models", "expected"),
-    [
-        ("painter: embedded", ["E114"]),
-        ("painter: {}", ["E114"]),
-        ("painter: {llm: embedded, diffusion: embedded}", ["E114"]),
-        ("painter: {gan: embedded}", ["E112"]),
-        ("painter: {difusion: embedded}", ["E120"]),
-        ("Painter: {diffusion: embedded}", ["E115"]),
-        ("[a]", ["E114"]),
-    ],
-)
-def test_models(models: str, expected: list[str]) -> None:
-    text = f"models: {models}" if models.startswith("[") else f"models:\n  {models}"
-    assert codes(f"{HEAD}{text}\n{STAGES}") == expected
-
-
-@pytest.mark.parametrize(
     ("stage", "expected"),
     [
         ("a: expand", ["E114"]),
@@ -411,22 +347,6 @@ def _outcome(text: str | bytes) -> Recipe | InvalidInput:
         return read_recipe(text, "recipe.yaml")
     except InvalidInput as error:
         return error
-
-
-def test_a_recipe_of_300_stages_reads_within_the_time_of_safe_load() -> None:
-    text = (
-        HEAD
-        + "stages:\n"
-        + "".join(
-            f"  s{n}: {{use: expand, with: {{template: game-icon, a: 1}}, inputs: {{idea: s{n - 1}}}}}\n"
-            for n in range(300)
-        )
-    )
-    start = time.perf_counter()
-    yaml.load(text, Loader=yaml.SafeLoader)
-    middle = time.perf_counter()
-    recipe(text)
-    assert time.perf_counter() - middle < 3 * (middle - start)
 
 
 @pytest.mark.parametrize(
