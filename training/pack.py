@@ -36,6 +36,10 @@ def pack_painter(run: Path, folder: Path) -> None:
         requires_safety_checker=False,
     )
     pipeline.to(dtype=torch.float16).save_pretrained(folder, safe_serialization=True)
+    for config in folder.glob("*/config.json"):
+        said = json.loads(config.read_text(encoding="utf-8"))
+        said.pop("_name_or_path", None)  # a path of this machine
+        config.write_text(json.dumps(said, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def pack_clip(run: Path, folder: Path) -> None:
