@@ -53,8 +53,11 @@ editor: install-dev ## the YAML language server, for its test; nothing where the
 	  then echo "$(LANGUAGE_SERVER)" > "$(EDITOR)/installed"; \
 	  else echo "npm cannot fetch it: the test of the language server is skipped."; fi; fi
 
+# The backends in half precision on two threads, then all in single precision on one: no test may depend on which
+# units the CPU has.
 test: check editor ## check, then all tests
-	.venv/bin/python -m pytest
+	ORCHESTRATOR_DTYPE=bfloat16 ORCHESTRATOR_THREADS=2 .venv/bin/python -m pytest tests/backends
+	ORCHESTRATOR_DTYPE=float32 ORCHESTRATOR_THREADS=1 .venv/bin/python -m pytest
 
 check: install-dev ## ruff, basedpyright, import-linter
 	.venv/bin/ruff check .

@@ -1,4 +1,7 @@
-"""For every room: no test reads or writes the store of the person who runs it, or their settings."""
+"""For every room: no test reads or writes the store of the person who runs it, or their settings.
+
+Precision and threads alone are theirs to choose, so that the suite can be run on each: see tests/machine.py.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True, scope="session")
 def _own_settings(shared_store: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
-        for name in ("ORCHESTRATOR_DEVICE", "ORCHESTRATOR_DTYPE", "ORCHESTRATOR_THREADS", "NO_COLOR"):
+        for name in ("ORCHESTRATOR_DEVICE", "NO_COLOR"):
             patched.delenv(name, raising=False)
         patched.setenv("ORCHESTRATOR_STORE", str(shared_store))
         patched.setenv("ORCHESTRATOR_CONFIG", str(shared_store / "no-config"))

@@ -11,11 +11,12 @@ from orchestrator.backends.llm.load import load_writer
 from orchestrator.config import Settings
 from orchestrator.errors import Span
 from orchestrator.recipe.model import ModelChoice
+from tests.machine import settings_at
 
 
 @pytest.fixture(scope="session")
 def settings(shared_store: Path) -> Settings:
-    return Settings(store=shared_store, threads=1)
+    return settings_at(shared_store)
 
 
 @pytest.fixture(scope="session")

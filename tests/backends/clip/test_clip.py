@@ -20,6 +20,7 @@ from orchestrator.errors import Cancelled, ModelUnavailable, Span
 from orchestrator.recipe.model import ModelChoice
 from orchestrator.stage import Failure, Scorer
 from orchestrator.stage.card import Card
+from tests.machine import settings_at
 
 SPAN = Span.point("recipe.yaml", 4, 17)
 RED, BLUE = Image.new("RGB", (40, 30), "red"), Image.new("RGB", (30, 40), "blue")
@@ -69,12 +70,12 @@ def folder(whole: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(store=tmp_path / "store", threads=1)
+    return settings_at(tmp_path / "store")
 
 
 @pytest.fixture(scope="module")
 def scorer(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Scorer:
-    settings = Settings(store=tmp_path_factory.mktemp("store"), threads=1)
+    settings = settings_at(tmp_path_factory.mktemp("store"))
     model = Loader(settings)(describe(choice(whole.as_posix()), settings, whole))
     assert isinstance(model, Scorer)
     return model

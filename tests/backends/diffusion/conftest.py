@@ -14,6 +14,7 @@ from orchestrator.errors import Span
 from orchestrator.recipe.model import ModelChoice
 from orchestrator.stage import Description
 from tests.backends.diffusion import tiny_checkpoints
+from tests.machine import settings_at
 
 Describe = Callable[..., Description]
 
@@ -32,7 +33,7 @@ def own_sd14(sd14: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(store=tmp_path / "store", threads=1)
+    return settings_at(tmp_path / "store")
 
 
 @pytest.fixture

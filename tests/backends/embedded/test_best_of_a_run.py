@@ -6,7 +6,7 @@ import pytest
 
 import orchestrator
 from orchestrator.api import Run
-from orchestrator.config import Settings
+from tests.machine import settings_at
 
 STAGES = '''\
 """A prompt without a language model."""
@@ -47,7 +47,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder: Path = tmp_path_factory.mktemp("best")
     (folder / "stages.py").write_text(STAGES, encoding="utf-8")
     (folder / "recipe.yaml").write_text(RECIPE, encoding="utf-8")
-    settings = Settings(store=folder / "store", threads=1)
+    settings = settings_at(folder / "store")
     return orchestrator.run(folder / "recipe.yaml", stages_files=[folder / "stages.py"], settings=settings)
 
 

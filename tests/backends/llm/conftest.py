@@ -9,9 +9,9 @@ import pytest
 from orchestrator.backends.llm.describe import describe_writer
 from orchestrator.backends.llm.load import load_writer
 from orchestrator.backends.llm.writer import LikelihoodWriter
-from orchestrator.config import Settings
 from orchestrator.errors import Span
 from orchestrator.recipe.model import ModelChoice
+from tests.machine import settings_at
 
 
 def choice(source: str = "embedded", given: object | None = None) -> ModelChoice:
@@ -21,7 +21,7 @@ def choice(source: str = "embedded", given: object | None = None) -> ModelChoice
 
 @pytest.fixture(scope="session")
 def smollm(shared_store: Path) -> LikelihoodWriter:
-    settings = Settings(store=shared_store)
+    settings = settings_at(shared_store)
     loaded = load_writer(describe_writer(choice(), settings, Path()), settings)
     assert isinstance(loaded, LikelihoodWriter)
     return loaded
