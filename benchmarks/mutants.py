@@ -13,9 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from orchestrator.errors import Span
-from orchestrator.recipe.model import Entry, Node
-from orchestrator.recipe.reader import read_tree
 from orchestrator.stage.registry import Registry
+from orchestrator.text import Entry, Node, read_tree
 
 FREE = {"name", "value", "id", "label", "text"}
 """Keys whose value is free text."""

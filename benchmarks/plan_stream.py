@@ -15,9 +15,10 @@ import psutil
 
 from orchestrator.errors import Span
 from orchestrator.graph import IDEA_SOURCE, Graph, ItemReference, StageNode, Wire
-from orchestrator.recipe.model import Dimension, Exclusion, Recipe, Record, Text
+from orchestrator.recipe.model import Dimension, Exclusion, Recipe, Record
 from orchestrator.stage import Idea, Image, Params, Prompt, stage
 from orchestrator.stage.declaration import spec_of
+from orchestrator.text import Text
 from orchestrator.work import EVERYTHING, Projection, identity_of, key_of, points
 
 IDEAS, STYLES, VARIANTS = 25_000, 2, 2

@@ -10,7 +10,7 @@ from typing import cast
 from orchestrator.api.assets import Asset
 from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import file_name, metadata_of
-from orchestrator.api.reviews import reviews_of
+from orchestrator.api.review_items import reviews_of
 from orchestrator.export import Written, png_with_metadata
 from orchestrator.report import FailureReport, ModelReport, PictureReport, PromptReport, RunReport
 from orchestrator.report.wiring import wiring_of

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from orchestrator.api.reviewing import REVIEW_SUFFIXES
+from orchestrator.api.review_file import REVIEW_SUFFIXES
 from orchestrator.errors import Diagnostic, Span
 from orchestrator.frozen import Frozen
 

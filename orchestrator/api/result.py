@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from orchestrator.api.describe_run import report_of
 from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import picture_files
-from orchestrator.api.reviews import waiting_files
+from orchestrator.api.review_items import waiting_files
 from orchestrator.export import OutputFile, Written, write_run
 from orchestrator.report import RunReport, notebook, page, run_json
 from orchestrator.store import Store

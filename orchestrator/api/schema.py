@@ -15,9 +15,9 @@ from orchestrator.api.stage_files import stages_with
 from orchestrator.config import Settings
 from orchestrator.export.formats import format_names, format_of
 from orchestrator.library import ready_recipes
-from orchestrator.recipe.caps import DEFAULT_CAPS
 from orchestrator.recipe.models import EMBEDDED, KINDS
 from orchestrator.recipe.parse import SEEDS, VERSION
+from orchestrator.text import DEFAULT_CAPS
 
 Schema: TypeAlias = dict[str, object]
 

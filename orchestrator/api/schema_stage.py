@@ -185,7 +185,7 @@ def _named(annotation: object, library: Library) -> Schema | None:
         return {"anyOf": [{**text, "description": described}]}
     if resource is None:
         return None
-    shipped = library.names(resource.room) if resource.room != "file" else ()
+    shipped = library.names(resource.shelf) if resource.shelf != "file" else ()
     return {"anyOf": [*([{"enum": list(shipped)}] if shipped else []), text]}
 
 

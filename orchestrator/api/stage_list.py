@@ -102,7 +102,7 @@ def _type_in_words(annotation: object, schema: dict[str, Any]) -> str:
     if role is not None:
         return f"role ({' or '.join(role.kinds())})"
     if resource is not None:
-        return resource.room
+        return resource.shelf
     options = [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
     return " or ".join(_one_type(option) for option in options)
 

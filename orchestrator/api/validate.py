@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from orchestrator.api.locate import Located, locate
 from orchestrator.api.recipe_files import RecipeFiles
-from orchestrator.api.reviewing import reviewing
+from orchestrator.api.review_file import reviewing
 from orchestrator.api.stage_files import Stages, stages_with
 from orchestrator.backends.describe import describe
 from orchestrator.config import Settings, settings_from
@@ -137,9 +137,9 @@ def _exports(
 ) -> tuple[tuple[PlannedExport, ...], tuple[Diagnostic, ...]]:
     if not recipe.exports:
         return (), ()
-    from orchestrator.export.plan import Place, plan_exports
+    from orchestrator.export.plan import Allowed, plan_exports
 
-    return plan_exports(recipe, graph, Place(located.home, settings.roots))
+    return plan_exports(recipe, graph, Allowed(located.home, settings.roots))
 
 
 def _sources(located: Located, request: Request) -> dict[str, str]:
@@ -192,19 +192,19 @@ class _Shelf(Frozen):
     sources: dict[str, str]
     base: Path
 
-    def find(self, room: str, name: str) -> ResolvedResource | None:
+    def find(self, shelf: str, name: str) -> ResolvedResource | None:
         """The resource; InvalidInput where it is broken or refused."""
-        if room == File.room:
+        if shelf == File.shelf:
             return self._files().find(name)
         try:
-            return self.library.find(room, name)
+            return self.library.find(shelf, name)
         except InvalidInput as error:
             self.sources.update(error.sources)
             raise
 
-    def names(self, room: str) -> tuple[str, ...]:
+    def names(self, shelf: str) -> tuple[str, ...]:
         """What there is."""
-        return self._files().names() if room == File.room else self.library.names(room)
+        return self._files().names() if shelf == File.shelf else self.library.names(shelf)
 
     def _files(self) -> InputFiles:
         from orchestrator.api.input_files import InputFiles

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from orchestrator.builtin.canvas import canvas
+from orchestrator.builtin.pictures.canvas import canvas
 from orchestrator.stage import (
     Context,
     Failure,

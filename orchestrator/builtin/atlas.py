@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from orchestrator.builtin.pixels import as_rgba
+from orchestrator.builtin.pictures.pixels import as_rgba
 from orchestrator.stage import (
     Atlas,
     Context,

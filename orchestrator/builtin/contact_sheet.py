@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from orchestrator.builtin.lettering import font, wrapped
+from orchestrator.builtin.pictures.lettering import font, wrapped
 from orchestrator.stage import Context, Field, Gathered, Image, Member, Params, Sheet, StageFailure, stage
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from orchestrator.builtin.pixels import as_floats, as_picture, has_alpha, luma
+from orchestrator.builtin.pictures.pixels import as_floats, as_picture, has_alpha, luma
 from orchestrator.stage import Context, Field, Image, NormalMap, Params, stage
 
 if TYPE_CHECKING:
-    from orchestrator.builtin.pixels import Floats
+    from orchestrator.builtin.pictures.pixels import Floats
 
 
 class NormalMapping(Params):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from orchestrator.builtin.pixels import as_floats, as_picture, has_alpha
-from orchestrator.builtin.regions import grown, joined, smaller_than, touching_border
+from orchestrator.builtin.pictures.pixels import as_floats, as_picture, has_alpha
+from orchestrator.builtin.pictures.regions import grown, joined, smaller_than, touching_border
 from orchestrator.stage import Context, Field, Image, Params, StageFailure, stage
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from orchestrator.builtin.pixels import Floats
-    from orchestrator.builtin.regions import Mask
+    from orchestrator.builtin.pictures.pixels import Floats
+    from orchestrator.builtin.pictures.regions import Mask
 
 _BORDER_PARTS = 32
 _WHITE = 255

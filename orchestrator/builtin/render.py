@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestrator.builtin.painting import painted
+from orchestrator.builtin.pictures.painting import painted
 from orchestrator.stage import (
     Batch,
     Context,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orchestrator.builtin.canvas import canvas
-from orchestrator.builtin.painting import painted
+from orchestrator.builtin.pictures.canvas import canvas
+from orchestrator.builtin.pictures.painting import painted
 from orchestrator.stage import (
     Batch,
     Context,

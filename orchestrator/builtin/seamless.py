@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from orchestrator.builtin.pixels import as_floats, as_picture, has_alpha
+from orchestrator.builtin.pictures.pixels import as_floats, as_picture, has_alpha
 from orchestrator.stage import Context, Field, Image, Params, stage
 
 if TYPE_CHECKING:
-    from orchestrator.builtin.pixels import Floats
+    from orchestrator.builtin.pictures.pixels import Floats
 
 _SMALLEST = 4
 _GRAIN_PARTS = 16

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orchestrator.errors import Diagnostic, Label, did_you_mean
-from orchestrator.recipe.model import ExportEntry, Text
+from orchestrator.recipe.model import ExportEntry
 from orchestrator.stage import Artifact
+from orchestrator.text import Text
 
 
 def unknown_stage(stage: Text, known: Sequence[str]) -> Diagnostic:

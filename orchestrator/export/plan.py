@@ -18,7 +18,7 @@ from orchestrator.recipe.model import ExportEntry, Recipe
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Allowed:
     """Where exports may go: the recipe's folder, and the roots that the operator allows besides."""
 
     base: Path
@@ -34,7 +34,7 @@ class Place:
 
 
 def plan_exports(
-    recipe: Recipe, graph: Graph | None, place: Place
+    recipe: Recipe, graph: Graph | None, place: Allowed
 ) -> tuple[tuple[PlannedExport, ...], tuple[Diagnostic, ...]]:
     """The entries that are sound, and all findings; without a graph only what needs none is checked."""
     checks = [_Check(entry, recipe, graph, place) for entry in recipe.exports]
@@ -48,7 +48,7 @@ def plan_exports(
 class _Check:
     """One entry."""
 
-    def __init__(self, entry: ExportEntry, recipe: Recipe, graph: Graph | None, place: Place) -> None:
+    def __init__(self, entry: ExportEntry, recipe: Recipe, graph: Graph | None, place: Allowed) -> None:
         self.findings: list[Diagnostic] = []
         self._entry, self._recipe, self._graph, self._place = entry, recipe, graph, place
 

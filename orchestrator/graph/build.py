@@ -14,17 +14,17 @@ from orchestrator.errors import (
     in_order_of_place,
 )
 from orchestrator.frozen import Frozen
-from orchestrator.graph.dimensions import Above, Place, foreign_dimensions, place_of, seed_dimensions
-from orchestrator.graph.include_inputs import idle_inputs
+from orchestrator.graph.dimensions import Above, Extent, foreign_dimensions, place_of, seed_dimensions
 from orchestrator.graph.item_reference import references_in
 from orchestrator.graph.lattice import Lattice
 from orchestrator.graph.model import Graph, ResolvedResource
-from orchestrator.graph.open_ends import OpenEnds
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.roles import Describe, Roles
 from orchestrator.graph.stage_node import Condition, StageNode, Wire, with_all_above
 from orchestrator.graph.values import read_values, resource_names
-from orchestrator.graph.wiring import Wiring
+from orchestrator.graph.wires.include_inputs import idle_inputs
+from orchestrator.graph.wires.open_ends import OpenEnds
+from orchestrator.graph.wires.take import Wiring
 from orchestrator.recipe import check_product
 from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import File, StageSpec
@@ -33,9 +33,9 @@ from orchestrator.stage.registry import Registry
 
 Report = Callable[[Diagnostic], None]
 FindResource = Callable[[str, str], ResolvedResource | None]
-"""(room, name) to the resource; None where there is none; InvalidInput where it is broken."""
+"""(shelf, name) to the resource; None where there is none; InvalidInput where it is broken."""
 ResourceNames = Callable[[str], tuple[str, ...]]
-"""The names in a room of the library."""
+"""The names in a shelf of the library."""
 _MOST_SHOWN = 20
 
 
@@ -175,12 +175,12 @@ class _Builder:
         entry: StageEntry,
         spec: StageSpec,
         wires: Mapping[str, Wire],
-        place: Place,
+        place: Extent,
         told_place: Report,
     ) -> Condition | None:
         if entry.when is None:
             return None
-        from orchestrator.graph.condition_check import checked_condition
+        from orchestrator.graph.when.check import checked_condition
 
         uncertain = told_place is _untold
         over = [each.name for each in self.recipe.dimensions] if uncertain else place.dimensions
@@ -201,33 +201,33 @@ class _Builder:
         return sum(self.nodes[name].spec.first_name == spec.first_name for name in upstream)
 
     def _resolve_resources(self, entry: StageEntry, spec: StageSpec, values: Mapping[str, object]) -> None:
-        for param, room, name in resource_names(values, spec.params, self.recipe, self.lattice):
-            if (room, name) in self.resources or self._is_told(entry, param, room, name):
+        for param, shelf, name in resource_names(values, spec.params, self.recipe, self.lattice):
+            if (shelf, name) in self.resources or self._is_told(entry, param, shelf, name):
                 continue
             try:
-                found = self.surroundings.find_resource(room, name)
+                found = self.surroundings.find_resource(shelf, name)
             except InvalidInput as broken:
                 given = entry.params.get(param)
                 at = given.node.span if given is not None else entry.use.span
                 self.findings += [each if each.span else replace(each, span=at) for each in broken.findings]
                 continue
             if found is None:
-                self.findings.append(self._unknown_resource(entry, param, room, name, values))
+                self.findings.append(self._unknown_resource(entry, param, shelf, name, values))
             else:
-                self.resources[room, name] = found
+                self.resources[shelf, name] = found
 
-    def _is_told(self, entry: StageEntry, param: str, room: str, name: str) -> bool:
+    def _is_told(self, entry: StageEntry, param: str, shelf: str, name: str) -> bool:
         """Whether a resource that items or variables name had its finding at another stage."""
         given = entry.params.get(param)
         literal = given is None or given.node.value == name
-        told = (room, name) in self.told_resources and not literal
-        self.told_resources.add((room, name))
+        told = (shelf, name) in self.told_resources and not literal
+        self.told_resources.add((shelf, name))
         return told
 
     def _unknown_resource(
-        self, entry: StageEntry, param: str, room: str, name: str, values: Mapping[str, object]
+        self, entry: StageEntry, param: str, shelf: str, name: str, values: Mapping[str, object]
     ) -> Diagnostic:
-        valid = self.surroundings.resource_names(room)
+        valid = self.surroundings.resource_names(shelf)
         near = did_you_mean(name, valid)
         given = entry.params.get(param)
         members = tuple(
@@ -237,14 +237,14 @@ class _Builder:
             for record in dimension.records
             if record.fields.get(reference.field) == name
         )
-        where = "The recipe's folder" if room == File.room else "The library"
+        where = "The recipe's folder" if shelf == File.shelf else "The library"
         return Diagnostic(
             code="E220",
-            message=f"there is no {room} {name!r}",
+            message=f"there is no {shelf} {name!r}",
             span=given.node.span if given is not None else entry.use.span,
             why=(f"The param {param!r} names it through the item. " if members else "")
-            + (f"There are: {_some(valid)}." if valid else f"{where} has no {room}."),
-            help=f"did you mean `{near}`?" if near else f"name one of them, or add a {room} of that name",
+            + (f"There are: {_some(valid)}." if valid else f"{where} has no {shelf}."),
+            help=f"did you mean `{near}`?" if near else f"name one of them, or add a {shelf} of that name",
             fix="" if members or not near else near,
             labels=members[:1],
         )

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final, cast, get_args, get_origin
 
 from orchestrator.graph.annotations import fields_of_model, kinds_in, words_of
-from orchestrator.graph.leaves import leaves
-from orchestrator.recipe.model import Cell
+from orchestrator.text import Cell, NumberTooLarge, meaning_of
 
-_WHOLE: Final = re.compile(r"[-+]?[0-9]+")
-_NUMBER: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TRUTH: Final = {"true": True, "false": False}
 
 
@@ -29,10 +25,12 @@ def typed(value: object, annotation: object) -> object:
 
 
 def as_number(text: str) -> int | float | None:
-    """A number as YAML 1.2 reads it; None for anything else."""
-    if _WHOLE.fullmatch(text):
-        return int(text)
-    return float(text) if _NUMBER.fullmatch(text) else None
+    """A number by the rules of recipes (YAML 1.2's core schema); None for anything else."""
+    try:
+        meaning = meaning_of(text)
+    except NumberTooLarge:
+        return None
+    return meaning if isinstance(meaning, (int, float)) and not isinstance(meaning, bool) else None
 
 
 def cells_in(value: object) -> Iterator[Cell]:
@@ -75,3 +73,15 @@ def _field(annotation: object, name: str) -> object:
         if isinstance(origin, type) and issubclass(origin, Mapping) and get_args(kind):
             return get_args(kind)[1]
     return str
+
+
+def leaves(value: object) -> Iterator[object]:
+    """Every leaf, depth first; a value that is no list and no mapping is its own."""
+    if isinstance(value, list):
+        for member in cast("list[object]", value):
+            yield from leaves(member)
+    elif isinstance(value, dict):
+        for member in cast("dict[str, object]", value).values():
+            yield from leaves(member)
+    else:
+        yield value

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Mapping
 from orchestrator.errors import Diagnostic, Label, did_you_mean
 from orchestrator.frozen import Frozen
 from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
-from orchestrator.recipe.model import Recipe, StageEntry, Text
+from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import StageSpec
 from orchestrator.stage.many import is_many
+from orchestrator.text import Text
 
 Report = Callable[[Diagnostic], None]
 VARIANT = "variant"
 
 
-class Place(Frozen):
+class Extent(Frozen):
     """Where a stage runs, in declared order, run-time dimensions last.
 
     `gather` has the dimensions that its gathered ports take whole; `own` those of `per:` alone, which tell
@@ -49,7 +50,7 @@ def place_of(
     recipe: Recipe,
     above: Above,
     report: Report,
-) -> Place:
+) -> Extent:
     """Over the dimensions of its inputs, those that its params name, and `per:`, less the gathered ones."""
     gathered_ports = {port.name for port in spec.inputs if port.gathered}
     plain = _union(above.dimensions_of(wire) for name, wire in wires.items() if name not in gathered_ports)
@@ -69,11 +70,11 @@ def place_of(
         runs.add(VARIANT)
     _refuse_uncounted(entry, runs, taken, above, report)
     own = frozenset(per - plain - gathered - named)
-    return Place(_ordered(order, runs), _ordered(order, taken), own)
+    return Extent(_ordered(order, runs), _ordered(order, taken), own)
 
 
 def seed_dimensions(
-    entry: StageEntry, place: Place, files: set[str], run_time: Mapping[str, str], report: Report
+    entry: StageEntry, place: Extent, files: set[str], run_time: Mapping[str, str], report: Report
 ) -> tuple[str, ...]:
     """Dimensions whose ids enter the seed: the idea, input files, run-time indexes, `per:`; or `seed_by:`."""
     if entry.seed_by is None:
@@ -182,7 +183,7 @@ def _refuse_uncounted(
             )
 
 
-def _not_run_over(entry: StageEntry, name: Text, place: Place) -> Diagnostic:
+def _not_run_over(entry: StageEntry, name: Text, place: Extent) -> Diagnostic:
     valid = place.dimensions
     near = did_you_mean(name.value, valid)
     return Diagnostic(

@@ -7,8 +7,7 @@ from typing import cast
 
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
-from orchestrator.graph.cells import typed
-from orchestrator.graph.leaves import leaves
+from orchestrator.graph.cells import leaves, typed
 from orchestrator.recipe.model import Recipe, Record
 from orchestrator.stage import Params
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from orchestrator.frozen import Frozen
 from orchestrator.graph.item_reference import plain_at
 from orchestrator.graph.lattice import Lattice
-from orchestrator.graph.review import NO_REVIEW, ReviewPlan
+from orchestrator.graph.review_plan import NO_REVIEW, ReviewPlan
 from orchestrator.graph.stage_node import StageNode
 from orchestrator.recipe.model import Recipe
 from orchestrator.stage import Description, Params, Resource
@@ -32,7 +32,7 @@ class ResolvedResource(Protocol):
 class Graph(Frozen):
     """All stages in the order of the recipe, which is an order of work.
 
-    `resources` is keyed by (room, name); `open_ends` names the stages whose output nothing closed;
+    `resources` is keyed by (shelf, name); `open_ends` names the stages whose output nothing closed;
     `run_time` gives the stage whose `Many[T]` a run-time dimension numbers ("0", "1", …), in the order in
     which they follow the declared ones; `lattice` has the points of the declared dimensions.
     """
@@ -59,7 +59,7 @@ class Graph(Frozen):
         values = {**node.values, **self.review.values(node.name, coordinates)}
         checked = node.spec.params.checked(plain_at(node.spec.params, values, self.recipe, coordinates))
         digests = {
-            name: resource.model_copy(update={"digest": self.resources[resource.room, resource.name].digest})
+            name: resource.model_copy(update={"digest": self.resources[resource.shelf, resource.name].digest})
             for name in type(checked).model_fields
             if isinstance(resource := getattr(checked, name), Resource) and resource.name
         }

@@ -15,7 +15,7 @@ from orchestrator.stage.registry import Registry
 from orchestrator.stage.validated import as_plain
 
 Names = Callable[[str], tuple[str, ...]]
-"""The names in a room of the library."""
+"""The names in a shelf of the library."""
 _PLAIN = r"[A-Za-z\u0080-\uffff][\w ./-]*(?<! )"
 _WORDS_OF_YAML = frozenset({"true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL"})
 
@@ -107,4 +107,4 @@ def _members(annotation: object) -> Iterator[object]:
 
 def _resources(annotation: object, names: Names) -> tuple[str, ...]:
     kind = resource_class(annotation)
-    return names(kind.room) if kind is not None else ()
+    return names(kind.shelf) if kind is not None else ()

@@ -8,7 +8,8 @@ from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.frozen import Frozen
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.recipe.findings import is_in_table
-from orchestrator.recipe.model import VARIABLE, Node, Recipe, Record, Variable
+from orchestrator.recipe.model import VARIABLE, Recipe, Record, Variable
+from orchestrator.text import Node
 
 
 class References(Frozen):

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from orchestrator.errors import Diagnostic, Span
-from orchestrator.recipe.model import Entry, StageEntry
+from orchestrator.recipe.model import StageEntry
 from orchestrator.stage import Params, StageSpec
 from orchestrator.stage.params import earlier_names
+from orchestrator.text import Entry
 
 Report = Callable[[Diagnostic], None]
 

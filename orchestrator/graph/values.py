@@ -13,11 +13,12 @@ from orchestrator.graph.item_reference import ItemReference, plain_at, record_at
 from orchestrator.graph.lattice import Lattice
 from orchestrator.graph.proposals import Names, fitting
 from orchestrator.graph.references import References
-from orchestrator.recipe.model import Entry, Recipe, StageEntry
+from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import Params, Resource
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.plain_check import is_plain, plainly_sound
 from orchestrator.stage.validated import problems_in
+from orchestrator.text import Entry
 
 Report = Callable[[Diagnostic], None]
 _MOST_TOLD = 20
@@ -44,9 +45,9 @@ class Values:
     complete: bool = True
 
 
-def no_names(room: str) -> tuple[str, ...]:
+def no_names(shelf: str) -> tuple[str, ...]:
     """For params that are checked without a library."""
-    del room
+    del shelf
     return ()
 
 
@@ -92,7 +93,7 @@ def _of_values_alone(entry: StageEntry, tell: Report) -> Report:
 def resource_names(
     node_values: Mapping[str, object], params: type[Params], recipe: Recipe, lattice: Lattice | None = None
 ) -> Iterator[tuple[str, str, str]]:
-    """(param, room, name) of every resource that some item of the stage will read."""
+    """(param, shelf, name) of every resource that some item of the stage will read."""
     for param, declared in params.model_fields.items():
         kind = resource_class(declared.annotation)
         if kind is None:
@@ -104,7 +105,7 @@ def resource_names(
         else:
             default = declared.get_default(call_default_factory=True)
             names = {default.name} if isinstance(default, Resource) else set[str]()
-        yield from ((param, kind.room, name) for name in sorted(names))
+        yield from ((param, kind.shelf, name) for name in sorted(names))
 
 
 def _members(value: object, lattice: Lattice, beside: object = None) -> Iterator[dict[str, str]]:

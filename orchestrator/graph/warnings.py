@@ -10,10 +10,11 @@ from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.model import Graph
 from orchestrator.graph.stage_node import StageNode
-from orchestrator.recipe.model import VARIABLE, Entry, Node, Recipe, Record
-from orchestrator.recipe.overrides import COMMAND_LINE
+from orchestrator.recipe.changes.overrides import COMMAND_LINE
+from orchestrator.recipe.model import VARIABLE, Recipe, Record
 from orchestrator.stage import Description, Lexicon, RenderPlan, Style
 from orchestrator.stage.params import resource_class
+from orchestrator.text import Entry, Node
 
 _MOST_IDEAS: Final = 200
 _MOST_SHOWN: Final = 5
@@ -186,11 +187,11 @@ def _is_drawable(graph: Graph, node: StageNode, text: str, painter: Description)
     from orchestrator.stage.vocabulary import nearest_drawable
 
     tables = [
-        graph.resources[Lexicon.room, name].value
+        graph.resources[Lexicon.shelf, name].value
         for param, declared in node.spec.params.model_fields.items()
         if resource_class(declared.annotation) is Lexicon
         and (name := _resource_name(node, param, declared.get_default(call_default_factory=True)))
-        and (Lexicon.room, name) in graph.resources
+        and (Lexicon.shelf, name) in graph.resources
     ]
     if not tables:
         return True

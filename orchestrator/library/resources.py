@@ -19,7 +19,7 @@ SUFFIXES: Final[Mapping[str, tuple[str, str]]] = {
     "lexicon": ("lexicons", ".yaml"),
     "style": ("styles", ".yaml"),
 }
-"""Folder and suffix of each room."""
+"""Folder and suffix of each shelf."""
 
 _LARGE: Final = {"lexicon": ".json"}
 """Rooms whose large tables may be JSON, which is read fifty times as fast as YAML."""
@@ -48,7 +48,7 @@ class Loaded:
 
 
 class Library:
-    """Resources by room and name; each is read once.
+    """Resources by shelf and name; each is read once.
 
     Args:
         folders: the first that has a resource gives it.
@@ -61,23 +61,23 @@ class Library:
         self._trusted = frozenset(trusted)
         self._loaded: dict[tuple[str, str], Loaded | None] = {}
 
-    def find(self, room: str, name: str) -> Loaded | None:
+    def find(self, shelf: str, name: str) -> Loaded | None:
         """The resource, or None when no folder has one of this name; read now unless its folder is trusted.
 
         Args:
-            room: `template`, `glossary`, `lexicon` or `style`.
+            shelf: `template`, `glossary`, `lexicon` or `style`.
             name: a plain word, without suffix.
 
         Raises:
             InvalidInput: the file cannot be used; with findings in that file.
         """
-        if (room, name) not in self._loaded:
-            self._loaded[room, name] = self._found(room, name)
-        return self._loaded[room, name]
+        if (shelf, name) not in self._loaded:
+            self._loaded[shelf, name] = self._found(shelf, name)
+        return self._loaded[shelf, name]
 
-    def names(self, room: str) -> tuple[str, ...]:
-        """The names that `find` knows in a room, sorted."""
-        folder, suffixes = _places(room)
+    def names(self, shelf: str) -> tuple[str, ...]:
+        """The names that `find` knows in a shelf, sorted."""
+        folder, suffixes = _places(shelf)
         found = (
             file.name.removesuffix(suffix)
             for base in self._folders
@@ -87,13 +87,13 @@ class Library:
         )
         return tuple(sorted(set(found)))
 
-    def _found(self, room: str, name: str) -> Loaded | None:
-        place = self._place(room, name)
+    def _found(self, shelf: str, name: str) -> Loaded | None:
+        place = self._place(shelf, name)
         if place is None:
             return None
         folder, file = place
-        loaded = Loaded(lambda: self._read(room, read_source(file, name)))
-        if folder not in self._trusted or (room == "template" and self._may_name_others()):
+        loaded = Loaded(lambda: self._read(shelf, read_source(file, name)))
+        if folder not in self._trusted or (shelf == "template" and self._may_name_others()):
             loaded.digest  # noqa: B018 - reads it
         return loaded
 
@@ -101,8 +101,8 @@ class Library:
         """Whether what a trusted template extends or includes may lie in a folder that is not trusted."""
         return any((base / "templates").is_dir() for base in self._folders if base not in self._trusted)
 
-    def _read(self, room: str, source: Source) -> tuple[str, object]:
-        if room == "template":
+    def _read(self, shelf: str, source: Source) -> tuple[str, object]:
+        if shelf == "template":
             from orchestrator.library.templates import read_template
 
             return read_template(source, self._template)
@@ -113,27 +113,27 @@ class Library:
             "lexicon": tables.read_lexicon,
             "style": tables.read_style,
         }
-        return readers[room](source)
+        return readers[shelf](source)
 
     def _template(self, name: str) -> Source | None:
         place = self._place("template", name)
         return None if place is None else read_source(place[1], name)
 
-    def _place(self, room: str, name: str) -> tuple[Path, Path] | None:
+    def _place(self, shelf: str, name: str) -> tuple[Path, Path] | None:
         """The file, and the folder of the library that holds it."""
         if NAME.fullmatch(name) is None:
             return None
-        folder, suffixes = _places(room)
+        folder, suffixes = _places(shelf)
         places = (
             (base, base / folder / f"{name}{suffix}") for base in self._folders for suffix in suffixes
         )
         return next((place for place in places if place[1].is_file()), None)
 
 
-def _places(room: str) -> tuple[str, tuple[str, ...]]:
-    """The folder of a room and the suffixes of its files, the usual one first."""
-    folder, suffix = SUFFIXES[room]
-    return folder, (suffix, _LARGE[room]) if room in _LARGE else (suffix,)
+def _places(shelf: str) -> tuple[str, tuple[str, ...]]:
+    """The folder of a shelf and the suffixes of its files, the usual one first."""
+    folder, suffix = SUFFIXES[shelf]
+    return folder, (suffix, _LARGE[shelf]) if shelf in _LARGE else (suffix,)
 
 
 def _is_name(file: Path, suffix: str) -> bool:

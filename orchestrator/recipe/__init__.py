@@ -1,27 +1,22 @@
 """Recipes: text to data, every part with its place, all findings at once. Opens no file."""
 
-from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
+from orchestrator.recipe.changes.overrides import COMMAND_LINE, apply_overrides, command_line_text
+from orchestrator.recipe.changes.python import items_text, with_items, with_models
 from orchestrator.recipe.files import CannotRead, Files
+from orchestrator.recipe.members.product import check_product
 from orchestrator.recipe.model import (
-    Cell,
     Dimension,
-    Entry,
     Exclusion,
     ExportEntry,
     ModelChoice,
-    Node,
     Recipe,
     Record,
-    Scalar,
     StageEntry,
-    Text,
     Variable,
 )
 from orchestrator.recipe.names import is_id, is_name, slug
-from orchestrator.recipe.overrides import COMMAND_LINE, apply_overrides, command_line_text
 from orchestrator.recipe.parse import Reading, examine, read_recipe
-from orchestrator.recipe.product import check_product
-from orchestrator.recipe.python import items_text, with_items, with_models
+from orchestrator.text import DEFAULT_CAPS, Caps, Cell, Entry, Node, Scalar, Text
 
 __all__ = [
     "COMMAND_LINE",

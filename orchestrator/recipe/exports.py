@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from orchestrator.recipe.caps import Caps
-from orchestrator.recipe.findings import (
-    Findings,
-    capped,
-    missing_key,
-    near,
-    not_a_name,
-    shown,
-    unknown_key,
-    wrong_kind,
-)
-from orchestrator.recipe.model import Entry, ExportEntry, Node, Text
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import near, shown
+from orchestrator.recipe.findings import missing_key, not_a_name, unknown_key, wrong_kind
+from orchestrator.recipe.model import ExportEntry
 from orchestrator.recipe.names import is_name
 from orchestrator.recipe.stage_keys import read_text
+from orchestrator.text import Caps, Entry, Node, Text, capped
 
 KEYS: Final = ("from", "to", "format", "name")
 _FIX: Final = "export: [{from: render, to: build/icons, format: files}]"

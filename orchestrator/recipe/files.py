@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from orchestrator.recipe.decode import UNSEEN
 from orchestrator.recipe.names import is_device
+from orchestrator.text import UNSEEN
 
 _LONGEST: Final = 1_000
 _DRIVE: Final = re.compile(r"[A-Za-z]:")

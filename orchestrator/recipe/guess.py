@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from orchestrator.errors import did_you_mean
-from orchestrator.recipe.model import Entry, Node
+from orchestrator.text import Entry, Node
 
 
 def likely_stage(name: str, parts: Mapping[str, Entry]) -> str:

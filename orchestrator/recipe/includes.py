@@ -7,16 +7,15 @@ from dataclasses import replace
 from typing import Final
 
 from orchestrator.errors import Label, Span
+from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.chain import Chain
 from orchestrator.recipe.files import below, folder_of
-from orchestrator.recipe.findings import capped, listed, near, shown
-from orchestrator.recipe.model import ModelChoice, Node, Recipe, StageEntry, Text
+from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.recipe.names import is_id
 from orchestrator.recipe.parameters import with_parameters
-from orchestrator.recipe.reach import Reach
-from orchestrator.recipe.reader import Tree, read_tree
+from orchestrator.recipe.reach import Chain, Reach
 from orchestrator.recipe.stages import Include, refuse_too_many_stages
+from orchestrator.text import Node, Text, Tree, capped, read_tree
 
 _READY: Final = "<ready>/"
 

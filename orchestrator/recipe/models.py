@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from orchestrator.errors import Span
-from orchestrator.recipe.findings import Findings, listed, near, not_a_name, not_yet, shown, wrong_kind
-from orchestrator.recipe.model import Entry, ModelChoice, Node
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import listed, near, shown
+from orchestrator.recipe.findings import not_a_name, not_yet, wrong_kind
+from orchestrator.recipe.model import ModelChoice
 from orchestrator.recipe.names import is_name
+from orchestrator.text import Entry, Node
 
 KINDS: Final = ("llm", "diffusion", "clip")
 KINDS_TO_COME: Final = ("gan", "segmenter")

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
-from orchestrator.recipe.caps import Caps
-from orchestrator.recipe.findings import Findings, capped, listed, near, shown
-from orchestrator.recipe.model import VARIABLE, Entry, Node, Recipe, Variable
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import listed, near, shown
+from orchestrator.recipe.model import VARIABLE, Recipe, Variable
 from orchestrator.recipe.stages import Include
 from orchestrator.recipe.variables import mistyped, references_in, same_type
+from orchestrator.text import Caps, Entry, Node, capped
 
 
 def with_parameters(inner: Recipe, part: Include, outer: Recipe, findings: Findings) -> Recipe:

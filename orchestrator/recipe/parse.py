@@ -9,30 +9,21 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from orchestrator.errors import Diagnostic, Span, in_order_of_place
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import listed, shown
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
-from orchestrator.recipe.chain import Chain
 from orchestrator.recipe.exports import read_exports
 from orchestrator.recipe.files import Files
-from orchestrator.recipe.findings import (
-    Findings,
-    kind_of,
-    listed,
-    missing_key,
-    not_yet,
-    shown,
-    unknown_key,
-    wrong_kind,
-)
-from orchestrator.recipe.items import read_dimensions
-from orchestrator.recipe.model import Entry, Node, Recipe, StageEntry
+from orchestrator.recipe.findings import missing_key, not_yet, unknown_key, wrong_kind
+from orchestrator.recipe.members.dimensions import read_dimensions
+from orchestrator.recipe.members.product import read_exclude, read_zip, refuse_too_many
+from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.recipe.models import read_models
 from orchestrator.recipe.names import is_id, slug
-from orchestrator.recipe.product import read_exclude, read_zip, refuse_too_many
-from orchestrator.recipe.reach import Reach, top_of
-from orchestrator.recipe.reader import read_tree
+from orchestrator.recipe.reach import Chain, Reach, top_of
 from orchestrator.recipe.stages import read_stages, refuse_too_many_stages
 from orchestrator.recipe.variables import read_variables
+from orchestrator.text import DEFAULT_CAPS, Caps, Entry, Node, kind_of, read_tree
 
 VERSION: Final = 1
 KEYS: Final = ("recipe", "name", "seed", "models", "vars", "items", "zip", "exclude", "stages", "export")
@@ -291,7 +282,7 @@ def check_seed(node: Node, findings: Findings) -> int:
 
 
 def _is_misspelt(key: str, meant: str) -> bool:
-    from orchestrator.recipe.findings import near
+    from orchestrator.errors.phrases import near
 
     return key not in KEYS and near(key, [meant]) is not None
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import field, replace
 
 from orchestrator.errors import Span
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import near, shown
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
-from orchestrator.recipe.decode import decode
 from orchestrator.recipe.files import CannotRead, Files, below, folder_of, why_refused
-from orchestrator.recipe.findings import Findings, capped, near, shown
-from orchestrator.recipe.model import Node
+from orchestrator.text import DEFAULT_CAPS, Caps, Node, capped, decode
 
 _WHY_BELOW = (
     "A recipe may come from a stranger, so it reads what lies in and below its own folder, links followed, "
@@ -23,8 +22,19 @@ class Spent:
     """What all files that a recipe names took together, so that many small ones are no way round a cap."""
 
     def __init__(self) -> None:
-        self.bytes = self.cells = self.files = 0
+        self.bytes = self.cells = self.files = self.includes = self.nodes = 0
         self.read: dict[str, tuple[str, str] | None] = {}
+
+
+class Chain(Frozen):
+    """The recipes that take one another in, the outermost first, by name from the recipe's folder."""
+
+    names: tuple[str, ...]
+    taken: Spent = field(default_factory=Spent, compare=False)
+
+    def and_(self, name: str) -> Chain:
+        """The chain with one more link."""
+        return replace(self, names=(*self.names, name))
 
 
 class Reach(Frozen):

@@ -8,18 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from orchestrator.errors import Diagnostic, Label, Span, in_order_of_place
-from orchestrator.recipe.caps import DEFAULT_CAPS, Caps
-from orchestrator.recipe.findings import (
-    Findings,
-    kind_of,
-    missing_key,
-    near,
-    shown,
-    unknown_key,
-    wrong_kind,
-)
-from orchestrator.recipe.model import Entry, Node, Text
-from orchestrator.recipe.reader import read_tree
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import near, shown
+from orchestrator.recipe.findings import missing_key, unknown_key, wrong_kind
+from orchestrator.text import DEFAULT_CAPS, Caps, Entry, Node, Text, kind_of, read_tree
 
 KEYS: Final = (
     "item", "review", "set", "attempt", "dropped", "decision", "artifact", "made_from", "reason", "by",

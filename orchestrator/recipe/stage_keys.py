@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orchestrator.errors import Span
-from orchestrator.recipe.findings import Findings, not_a_name, shown, wrong_kind
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import shown
+from orchestrator.recipe.findings import not_a_name, wrong_kind
 from orchestrator.recipe.guess import word_in
-from orchestrator.recipe.model import Entry, Node, Text
 from orchestrator.recipe.names import is_name
+from orchestrator.text import Entry, Node, Text
 
 
 def read_params(name: str, parts: Mapping[str, Entry], findings: Findings) -> Mapping[str, Entry]:

@@ -6,20 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from orchestrator.errors import Span
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.findings import (
-    Findings,
-    capped,
-    listed,
-    missing_key,
-    near,
-    not_a_name,
-    shown,
-    unknown_key,
-    wrong_kind,
-)
+from orchestrator.recipe.findings import missing_key, not_a_name, unknown_key, wrong_kind
 from orchestrator.recipe.guess import likely_stage, word_in
-from orchestrator.recipe.model import Entry, StageEntry, Text
+from orchestrator.recipe.model import StageEntry
 from orchestrator.recipe.names import RESERVED_STAGE_NAMES, is_name
 from orchestrator.recipe.reach import Reach
 from orchestrator.recipe.stage_keys import (
@@ -31,6 +23,7 @@ from orchestrator.recipe.stage_keys import (
     read_text,
     read_when,
 )
+from orchestrator.text import Entry, Text, capped
 
 KEYS: Final = ("use", "with", "inputs", "gather", "per", "each", "when", "seed_by")
 INCLUDE: Final = "include"

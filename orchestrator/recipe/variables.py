@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from orchestrator.errors import Label
-from orchestrator.recipe.findings import Findings, kind_of, not_a_name, shown, wrong_kind
-from orchestrator.recipe.model import Entry, Node, Variable
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import shown
+from orchestrator.recipe.findings import not_a_name, wrong_kind
+from orchestrator.recipe.model import Variable
 from orchestrator.recipe.names import is_name
+from orchestrator.text import Entry, Node, kind_of
 
 
 def read_variables(entry: Entry | None, findings: Findings) -> tuple[Variable, ...]:

@@ -1,7 +1,7 @@
 """Runs a graph: what the store lacks is made, stage by stage, and stored before it is reported."""
 
 from orchestrator.runtime.executor import Call, Executor, InProcess, Made, Reply, Workshop
-from orchestrator.runtime.models import ModelRoom
+from orchestrator.runtime.loaded_models import LoadedModels
 from orchestrator.runtime.results import ItemResult, Results
 from orchestrator.runtime.scheduler import execute
 
@@ -10,8 +10,8 @@ __all__ = [
     "Executor",
     "InProcess",
     "ItemResult",
+    "LoadedModels",
     "Made",
-    "ModelRoom",
     "Reply",
     "Results",
     "Workshop",

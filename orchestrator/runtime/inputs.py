@@ -10,7 +10,7 @@ from typing import cast
 from orchestrator.events import Outcome
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime.executor import Argument
-from orchestrator.runtime.ledger import Ended, Ledger, Place
+from orchestrator.runtime.ledger import Ended, Ledger, StageAt
 from orchestrator.stage import Artifact, Gathered, Idea, Many, Member, Picture
 from orchestrator.stage.canonical import canonical_json, digest_of
 from orchestrator.store import DamagedResultError, Store
@@ -37,7 +37,7 @@ class Inputs:
     def __init__(self, graph: Graph, store: Store, ledger: Ledger) -> None:
         self._graph, self._store, self._ledger = graph, store, ledger
         self._idea: Callable[[InputRef], Idea] = idea_of(graph)
-        self._kept: OrderedDict[Place, Artifact] = OrderedDict()
+        self._kept: OrderedDict[StageAt, Artifact] = OrderedDict()
         self._bytes = 0
         self._members: dict[str, tuple[str, ...]] = {}
 
@@ -56,7 +56,7 @@ class Inputs:
         ended = self._ledger.get(_place(reference))
         return ended.artifact_digest or None if ended else None
 
-    def keep(self, place: Place, artifact: Artifact) -> None:
+    def keep(self, place: StageAt, artifact: Artifact) -> None:
         """Keeps an artifact at hand for its consumers; the oldest go when there are too many bytes."""
         if place in self._kept:
             self._bytes -= _size(self._kept.pop(place))
@@ -119,7 +119,7 @@ class Inputs:
     def _optional(self, reference: InputRef) -> Artifact | None:
         return None if self.missing(reference) else self.artifact(reference)
 
-    def _whole(self, place: Place) -> Artifact:
+    def _whole(self, place: StageAt) -> Artifact:
         if place in self._kept:
             self._kept.move_to_end(place)
             return self._kept[place]
@@ -130,7 +130,7 @@ class Inputs:
             self.keep(place, artifact)
         return artifact
 
-    def _digests(self, place: Place) -> tuple[str, ...] | None:
+    def _digests(self, place: StageAt) -> tuple[str, ...] | None:
         """The digests of the members of a `Many[T]`; None where it has no result."""
         ended = self._ledger.get(place)
         if ended is None or not ended.artifact_digest:
@@ -210,14 +210,14 @@ class Inputs:
         return reference.stage != IDEA_SOURCE and self._ledger.get(_place(reference)) is None
 
 
-def described(place: Place) -> str:
+def described(place: StageAt) -> str:
     """A work item in words: `render at idea=fire-sword, style=flat`."""
     stage, coordinates = place
     at = ", ".join(f"{name}={value}" for name, value in coordinates)
     return f"{stage} at {at}" if at else stage
 
 
-def _place(reference: InputRef) -> Place:
+def _place(reference: InputRef) -> StageAt:
     return reference.stage, reference.coordinates
 
 

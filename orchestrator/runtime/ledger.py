@@ -11,7 +11,7 @@ from orchestrator.events import ItemEnded, Listener, Outcome
 from orchestrator.work import Coordinates
 
 OUTCOMES: tuple[Outcome, ...] = ("done", "stored", "failed", "skipped", "waiting", "cancelled")
-Place: TypeAlias = tuple[str, Coordinates]
+StageAt: TypeAlias = tuple[str, Coordinates]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Ledger:
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._entries: dict[Place, Ended | None] = {}
+        self._entries: dict[StageAt, Ended | None] = {}
 
-    def take_up(self, place: Place) -> None:
+    def take_up(self, place: StageAt) -> None:
         """Keeps an item's place in the order."""
         self._entries.setdefault(place, None)
 
-    def end(self, place: Place, ended: Ended, notes: Mapping[str, object] | None = None) -> None:
+    def end(self, place: StageAt, ended: Ended, notes: Mapping[str, object] | None = None) -> None:
         """Records how an item ended, and tells it."""
         self._entries[place] = ended
         stage, coordinates = place
@@ -54,16 +54,16 @@ class Ledger:
             )
         )  # fmt: skip
 
-    def cancel(self, place: Place) -> None:
+    def cancel(self, place: StageAt) -> None:
         """Records an item that was never taken up, or not finished; silently, for there may be very many."""
         if self._entries.get(place) is None:
             self._entries[place] = Ended("cancelled", message="the run was stopped")
 
-    def get(self, place: Place) -> Ended | None:
+    def get(self, place: StageAt) -> Ended | None:
         """How an item ended; None if it did not, or is no part of the run."""
         return self._entries.get(place)
 
-    def places(self) -> Iterator[Place]:
+    def places(self) -> Iterator[StageAt]:
         """All items that ended."""
         return (place for place, ended in self._entries.items() if ended is not None)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from orchestrator.errors import Diagnostic
 from orchestrator.events import Outcome
 from orchestrator.graph import Graph
-from orchestrator.runtime.ledger import Ended, Ledger, Place
+from orchestrator.runtime.ledger import Ended, Ledger, StageAt
 from orchestrator.stage import Artifact
 from orchestrator.store import Store, StoredResult
 from orchestrator.work import Coordinates, plain_params, seed_at
@@ -19,7 +19,7 @@ class ItemResult:
 
     __slots__ = ("_ended", "_graph", "_store", "coordinates", "stage")
 
-    def __init__(self, graph: Graph, store: Store, place: Place, ended: Ended) -> None:
+    def __init__(self, graph: Graph, store: Store, place: StageAt, ended: Ended) -> None:
         self.stage, self.coordinates = place
         self._graph, self._store, self._ended = graph, store, ended
 
@@ -107,7 +107,7 @@ class ItemResult:
         return f"<{self.stage} {at}: {self.outcome}>"
 
 
-class Items(Mapping[Place, ItemResult]):
+class Items(Mapping[StageAt, ItemResult]):
     """Results by (stage, coordinates), in each stage in the order of the recipe."""
 
     def __init__(self, graph: Graph, store: Store, ledger: Ledger) -> None:
@@ -119,7 +119,7 @@ class Items(Mapping[Place, ItemResult]):
             raise KeyError(place)
         return ItemResult(self._graph, self._store, place, ended)
 
-    def __iter__(self) -> Iterator[Place]:
+    def __iter__(self) -> Iterator[StageAt]:
         return self._ledger.places()
 
     def __len__(self) -> int:
@@ -142,7 +142,7 @@ class Results:
     run: str
     started: str
     seconds: float
-    items: Mapping[Place, ItemResult]
+    items: Mapping[StageAt, ItemResult]
     counts: Mapping[Outcome, int]
     findings: tuple[Diagnostic, ...] = ()
     interrupted: bool = False

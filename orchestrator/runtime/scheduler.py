@@ -23,7 +23,7 @@ from orchestrator.runtime.failures import input_lost, not_stored
 from orchestrator.runtime.gates import Gates
 from orchestrator.runtime.inputs import MEMBERS, Inputs
 from orchestrator.runtime.ledger import Ended, Ledger
-from orchestrator.runtime.models import Load, ModelRoom
+from orchestrator.runtime.loaded_models import Load, LoadedModels
 from orchestrator.runtime.needs import Needs
 from orchestrator.runtime.results import Items, Results
 from orchestrator.stage import Description, Failure, Many, Model
@@ -51,7 +51,7 @@ def execute(
     listener: Listener,
     cancelled: Callable[[], bool],
     *,
-    room: ModelRoom | None = None,
+    models: LoadedModels | None = None,
     executor: Callable[[Workshop], Executor] = InProcess,
 ) -> Results:
     """Makes what the store lacks. An item that fails, fails alone; nothing is raised for it.
@@ -66,15 +66,15 @@ def execute(
         loader: loads the model of a description; called at most once for each model.
         listener: told of every event, always in the caller's thread.
         cancelled: asked between items, and by models between steps.
-        room: loaded models that several runs share; a room of this run's own unless given.
+        models: loaded ones that several runs share; a set of this run's own unless given.
         executor: makes what carries out the calls.
     """
-    run = _Run(graph, selection, store, room or ModelRoom(loader), listener, cancelled)
+    run = _Run(graph, selection, store, models or LoadedModels(loader), listener, cancelled)
     try:
         return run.carried_out(executor)
     finally:
-        if room is None:
-            run.room.release_all()
+        if models is None:
+            run.models.release_all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ class _Run:
         graph: Graph,
         selection: Selection,
         store: Store,
-        room: ModelRoom,
+        models: LoadedModels,
         listener: Listener,
         cancelled: Callable[[], bool],
     ) -> None:
-        self.graph, self.selection, self.store, self.room = graph, selection, store, room
+        self.graph, self.selection, self.store, self.models = graph, selection, store, models
         self.listener, self.cancelled = listener, cancelled
         self.nodes = chosen(graph, selection)
         self.ledger = Ledger(listener)
@@ -108,7 +108,7 @@ class _Run:
 
     def carried_out(self, executor: Callable[[Workshop], Executor]) -> Results:
         run, started, clock = secrets.token_hex(6), datetime.now(UTC), time.perf_counter()
-        self.room.begin_run()
+        self.models.begin_run()
         self.listener(self._started(run))
         interrupted = self._interrupted(executor(self._workshop()))
         if interrupted:
@@ -118,7 +118,7 @@ class _Run:
         return Results(
             run=run, started=started.isoformat(timespec="seconds"), seconds=seconds,
             items=Items(self.graph, self.store, self.ledger), counts=counts,
-            findings=self.room.findings, interrupted=interrupted,
+            findings=self.models.findings, interrupted=interrupted,
         )  # fmt: skip
 
     def _started(self, run: str) -> RunStarted:
@@ -294,7 +294,7 @@ class _Run:
         return Workshop(self.graph, self._model, self.cancelled, self._on_step)
 
     def _model(self, role: str) -> Model:
-        return self.room.get(self.graph.models[role], self._on_loading)
+        return self.models.get(self.graph.models[role], self._on_loading)
 
     def _on_loading(self, description: Description) -> None:
         self.listener(ModelLoading(description.role, description.card.name or description.source))

@@ -44,7 +44,7 @@ class Context(Frozen):
         seeds: a 63-bit seed for each item of the call (one, unless the stage is `batch=True`).
         models: loaded models by role name, made on first use.
         cards: cards by role name.
-        resources: what a Resource param stands for, by (room, name).
+        resources: what a Resource param stands for, by (shelf, name).
         notes: one mapping for each item; stored with the result, shown on the page.
     """
 
@@ -100,4 +100,4 @@ class Context(Frozen):
             raise Cancelled
 
     def _resource(self, resource: Resource) -> object:
-        return self.resources[resource.room, resource.name]
+        return self.resources[resource.shelf, resource.name]

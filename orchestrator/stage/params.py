@@ -93,7 +93,7 @@ class CardRole(Role[M]):
 class Resource(_Named):
     """A file that a stage reads; `digest` covers every byte that will be read, "" until resolved."""
 
-    room: ClassVar[str] = ""
+    shelf: ClassVar[str] = ""
     digest: str = ""
 
     def identity(self) -> str:
@@ -104,31 +104,31 @@ class Resource(_Named):
 class Template(Resource):
     """A Jinja prompt template of `prompts/` (`game-icon`), with all that it extends."""
 
-    room: ClassVar[str] = "template"
+    shelf: ClassVar[str] = "template"
 
 
 class Glossary(Resource):
     """A table of words of another language and what they are called in English."""
 
-    room: ClassVar[str] = "glossary"
+    shelf: ClassVar[str] = "glossary"
 
 
 class Lexicon(Resource):
     """Tables of words: colours, materials, categories, synonyms, is-a chains, detail banks."""
 
-    room: ClassVar[str] = "lexicon"
+    shelf: ClassVar[str] = "lexicon"
 
 
 class Style(Resource):
     """A style preset of `prompts/styles/` (`pixel`)."""
 
-    room: ClassVar[str] = "style"
+    shelf: ClassVar[str] = "style"
 
 
 class File(Resource):
     """A file under the recipe's folder (`refs/knight.png`), or `package:PATH` of one that comes with us."""
 
-    room: ClassVar[str] = "file"
+    shelf: ClassVar[str] = "file"
 
 
 class TemplateText(Protocol):

@@ -85,7 +85,7 @@ def _is_of(annotation: Any, value: object) -> bool:
 def _takes_text(annotation: Any, text: str) -> bool:
     if get_origin(annotation) is Literal:
         return any(type(option) is str and option == text for option in get_args(annotation))
-    named = isinstance(annotation, type) and getattr(annotation, "room", getattr(annotation, "kinds", None))
+    named = isinstance(annotation, type) and getattr(annotation, "shelf", getattr(annotation, "kinds", None))
     return text.isprintable() and (
         annotation is str or (bool(named) and annotation.__module__ == known.__name__)
     )

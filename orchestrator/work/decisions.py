@@ -8,7 +8,7 @@ from functools import cached_property
 
 from orchestrator.errors import Diagnostic
 from orchestrator.graph import Graph
-from orchestrator.graph.review import Judged
+from orchestrator.graph.review_plan import Judged
 from orchestrator.work.causes import Causes
 from orchestrator.work.gathering import dimensions_at
 from orchestrator.work.model import Coordinates

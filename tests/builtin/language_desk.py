@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from orchestrator.backends.llm.scripted import ScriptedWriter
-from orchestrator.builtin.expand import Expand, expand
+from orchestrator.builtin.expand.stage import Expand, expand
 from orchestrator.library import Library, shipped_folder
 from orchestrator.stage import Context, Failure, Idea, Prompt, batch_of
 

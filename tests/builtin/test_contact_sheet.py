@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image as PillowImage
 
 from orchestrator.builtin.contact_sheet import ContactSheet, contact_sheet
-from orchestrator.builtin.lettering import ELLIPSIS, fitted, font, wrapped
+from orchestrator.builtin.pictures.lettering import ELLIPSIS, fitted, font, wrapped
 from orchestrator.stage import Context, Gathered, Image, Member, Sheet, StageFailure
 
 RED = (220, 30, 40)

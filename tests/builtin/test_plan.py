@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from orchestrator.builtin.drawn_noun import few_synonyms
-from orchestrator.builtin.plan import Plan, plan
-from orchestrator.builtin.wording import general_wording, in_wording_of
+from orchestrator.builtin.plan.drawn_noun import few_synonyms
+from orchestrator.builtin.plan.stage import Plan, plan
+from orchestrator.builtin.plan.wording import general_wording, in_wording_of
 from orchestrator.stage import (
     Card,
     Context,

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image as PillowImage
 from PIL import ImageDraw
 
-from orchestrator.builtin.regions import grown, smaller_than, touching_border
+from orchestrator.builtin.pictures.regions import grown, smaller_than, touching_border
 from orchestrator.builtin.remove_background import RemoveBackground, remove_background
 from orchestrator.stage import Context, Image, StageFailure
 

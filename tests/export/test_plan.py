@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from orchestrator.errors import Span
 from orchestrator.export.names import Pattern
-from orchestrator.export.plan import Place, plan_exports
+from orchestrator.export.plan import Allowed, plan_exports
 from orchestrator.recipe import slug
-from orchestrator.recipe.model import Entry, ExportEntry, Node, StageEntry, Text
+from orchestrator.recipe.model import ExportEntry, StageEntry
 from orchestrator.stage import Idea, Image, NormalMap, stage
+from orchestrator.text import Entry, Node, Text
 from tests import graphs
 
 HERE = graphs.HERE
@@ -57,7 +58,7 @@ def planned(*entries, base=Path(), roots=(), styles=("flat", "pixel"), ideas=("a
     stages = tuple(StageEntry(name, HERE, text(name), {}, {}, None, HERE) for name in graph.nodes)
     object.__setattr__(graph.recipe, "stages", stages)
     object.__setattr__(graph.recipe, "exports", entries)
-    return plan_exports(graph.recipe, graph, Place(base, roots))
+    return plan_exports(graph.recipe, graph, Allowed(base, roots))
 
 
 def codes(*entries, **more):
@@ -143,7 +144,7 @@ def test_without_a_graph_what_needs_none_is_checked():
     nodes = [graphs.node("tile", tile, {"idea": graphs.IDEA}, ("idea",))]
     recipe = graphs.graph({"idea": ["a"]}, nodes).recipe
     object.__setattr__(recipe, "exports", (entry(format_="png", to="..", name="{nothing}"),))
-    plans, findings = plan_exports(recipe, None, Place(Path()))
+    plans, findings = plan_exports(recipe, None, Allowed(Path()))
     assert (plans, sorted(finding.code for finding in findings)) == ((), ["E430", "E431", "E433"])
 
 

@@ -14,8 +14,9 @@ from orchestrator.errors import Span
 from orchestrator.graph import build
 from orchestrator.graph.cells import as_number, typed
 from orchestrator.recipe import Recipe, read_recipe
-from orchestrator.recipe.model import Cell, Record
+from orchestrator.recipe.model import Record
 from orchestrator.stage import PixelGrid
+from orchestrator.text import Cell
 from tests.graph.stages import HEAD, surroundings
 
 AT = Span.point("states.csv", 3, 7)

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from orchestrator.errors import Span
 from orchestrator.graph import StageNode, build
-from orchestrator.graph.condition_syntax import SyntaxProblem, parse
-from orchestrator.graph.conditions import NotThere
+from orchestrator.graph.when.evaluate import NotThere
+from orchestrator.graph.when.syntax import SyntaxProblem, parse
 from orchestrator.recipe import read_recipe, with_items
-from orchestrator.recipe.model import Cell
 from orchestrator.stage import Image, RenderPlan, Score
+from orchestrator.text import Cell
 from tests.graph.stages import HEAD, built, graph_of, surroundings
 
 TEXT = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.graph.review import NO_REVIEW, AtItem, ReviewPlan
+from orchestrator.graph.review_plan import NO_REVIEW, AtItem, ReviewPlan
 
 IDS = {"idea": ("a", "b"), "style": ("flat", "pixel"), "variant": ("1", "2")}
 ITEM = st.fixed_dictionaries({}, optional={name: st.sampled_from(ids) for name, ids in IDS.items()})

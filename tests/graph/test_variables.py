@@ -7,7 +7,8 @@ from dataclasses import replace
 from orchestrator.errors import Span
 from orchestrator.graph import build
 from orchestrator.recipe import read_recipe
-from orchestrator.recipe.model import Node, Variable
+from orchestrator.recipe.model import Variable
+from orchestrator.text import Node
 from tests.graph.stages import HEAD, built, graph_of, surroundings
 
 TEXT = """\

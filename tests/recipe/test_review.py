@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.recipe.model import Text
 from orchestrator.recipe.review import Decision, read_review
+from orchestrator.text import Text
 
 SHA = "sha256:" + "a" * 64
 JUDGED = f"item: {{idea: a}}, made_from: {SHA}"

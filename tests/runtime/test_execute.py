@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.events import Event, ItemEnded, ModelLoading, RunEnded, RunStarted, StepDone
-from orchestrator.runtime import ModelRoom, execute
+from orchestrator.runtime import LoadedModels, execute
 from orchestrator.stage import Image, Sheet
 from orchestrator.store import Store
 from orchestrator.work import EVERYTHING, Selection
@@ -181,21 +181,21 @@ def test_an_executor_of_threads_gives_the_same(tmp_path: Path) -> None:
 
 def test_runs_that_share_a_room_load_a_model_once(store: Store) -> None:
     loader = Loader()
-    room = ModelRoom(loader)
+    loaded = LoadedModels(loader)
     for ideas in (["a"], ["b"]):
-        execute(a_graph(ideas), EVERYTHING, store, loader, lambda _: None, lambda: False, room=room)
+        execute(a_graph(ideas), EVERYTHING, store, loader, lambda _: None, lambda: False, models=loaded)
     assert loader.loaded == ["painter"]
     assert not loader.models[0].released
-    room.release_all()
+    loaded.release_all()
     assert loader.models[0].released
 
 
 def test_two_roles_of_one_model_share_it(store: Store) -> None:
     loader = Loader()
-    room = ModelRoom(loader)
+    loaded = LoadedModels(loader)
     one, other = (graphs.model(role, identity="sha256:same") for role in ("painter", "second"))
-    assert room.get(one, lambda _: None) is room.get(other, lambda _: None)
-    room.release(one)
+    assert loaded.get(one, lambda _: None) is loaded.get(other, lambda _: None)
+    loaded.release(one)
     assert loader.models[0].released
 
 

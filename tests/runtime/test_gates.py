@@ -7,7 +7,7 @@ from dataclasses import replace
 from PIL import Image as PillowImage
 
 from orchestrator.graph import Graph
-from orchestrator.graph.review import AtItem, Judged, ReviewPlan
+from orchestrator.graph.review_plan import AtItem, Judged, ReviewPlan
 from orchestrator.runtime import execute
 from orchestrator.stage import Context, Gathered, Idea, Image, Sheet, StageFailure, stage
 from orchestrator.work import EVERYTHING

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.graph import Graph
-from orchestrator.recipe.model import Exclusion, Text
+from orchestrator.recipe.model import Exclusion
 from orchestrator.stage import Gathered, Idea, Image, Prompt, Sheet, stage
+from orchestrator.text import Text
 from orchestrator.work import EVERYTHING, InputRef, Projection, Selection, count_of, items_of, points
 from tests import graphs
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.graph.review import AtItem, Judged, ReviewPlan
+from orchestrator.graph.review_plan import AtItem, Judged, ReviewPlan
 from orchestrator.stage import Context, Gathered, Idea, Image, Params, Prompt, Sheet, stage
 from orchestrator.work import EVERYTHING, count_of, items_of, points
 from orchestrator.work.causes import Causes

@@ -11,7 +11,7 @@ from orchestrator.backends.diffusion.describe import identity_of
 from orchestrator.backends.diffusion.device import chosen_device, chosen_dtype, environment, make_repeatable
 from orchestrator.backends.diffusion.folder import UNUSED, PainterFolder, read_folder
 from orchestrator.backends.diffusion.painter import DiffusersPainter
-from orchestrator.backends.precision import default_precision_kept
+from orchestrator.backends.torch_process import default_precision_kept
 from orchestrator.config import Settings
 from orchestrator.errors import Diagnostic, ModelUnavailable
 from orchestrator.stage import Description, Painter

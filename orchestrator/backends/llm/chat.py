@@ -19,8 +19,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import ConfigDict
 
 from orchestrator.backends.llm.ranking import Question, Ranker
-from orchestrator.backends.llm.threads import torch_threads
-from orchestrator.backends.precision import default_precision_kept
+from orchestrator.backends.torch_process import default_precision_kept, torch_threads
 
 _PLAIN = (
     "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}"

@@ -12,8 +12,8 @@ from orchestrator.backends.llm import findings
 from orchestrator.backends.llm.chat import LocalChat
 from orchestrator.backends.llm.describe import files_of
 from orchestrator.backends.llm.json_writer import JsonWriter
-from orchestrator.backends.llm.threads import torch_threads
 from orchestrator.backends.llm.writer import LikelihoodWriter
+from orchestrator.backends.torch_process import torch_threads
 from orchestrator.config import Settings
 from orchestrator.stage import Description, Writer
 

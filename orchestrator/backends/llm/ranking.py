@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar, cast
 
-from orchestrator.backends.llm.threads import torch_threads
+from orchestrator.backends.torch_process import torch_threads
 
 Tokens: TypeAlias = tuple[int, ...]
 Row: TypeAlias = tuple[Tokens, Tokens]

@@ -1,0 +1,1 @@
+"""`expand`: a terse idea, rewritten into a structured prompt."""

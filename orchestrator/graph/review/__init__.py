@@ -1,0 +1,1 @@
+"""A review file checked against the graph of its recipe."""

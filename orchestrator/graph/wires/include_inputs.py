@@ -1,0 +1,26 @@
+"""`inputs:` of an include that feed nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orchestrator.errors import Diagnostic
+from orchestrator.graph.wires.take import Wiring
+from orchestrator.recipe.model import Recipe
+
+
+def idle_inputs(recipe: Recipe, wiring: Wiring) -> Iterator[Diagnostic]:
+    """E229 for each that no stage of the namespace takes; a stage that could not be read may be the one."""
+    if wiring.ends.unknown:
+        return
+    given = {place: text for stage in recipe.stages for place, text in stage.given.items()}
+    for place, text in given.items():
+        if text not in wiring.taken_inputs:
+            namespace, _, port = place.partition("/")
+            yield Diagnostic(
+                code="E229",
+                message=f"no stage of the include {namespace!r} takes an input {port!r} from outside",
+                span=text.span,
+                why="`inputs:` of an include feed those inputs of its stages that nothing inside it feeds.",
+                help="take the line out, or name another input",
+            )

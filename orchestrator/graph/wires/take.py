@@ -1,0 +1,120 @@
+"""Wires: which stage takes whose output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from orchestrator.errors import Diagnostic
+from orchestrator.graph.stage_node import Wire
+from orchestrator.graph.wires.findings import WiringFindings
+from orchestrator.graph.wires.open_ends import OpenEnd, OpenEnds, fits, scopes
+from orchestrator.recipe.model import StageEntry
+from orchestrator.stage import Port, StageSpec
+from orchestrator.stage.many import is_many, member_type
+from orchestrator.text import Text
+
+Report = Callable[[Diagnostic], None]
+
+
+@dataclass(slots=True)
+class Wiring:
+    """Takes the stages in their order; `taken_inputs` are those of includes that some stage has taken."""
+
+    ends: OpenEnds
+    taken_inputs: set[Text] = field(default_factory=set[Text])
+
+    def take(self, entry: StageEntry, spec: StageSpec, report: Report) -> dict[str, Wire]:
+        """Wires the ports of a stage and closes what it takes; a port with a finding has no wire."""
+        told = WiringFindings(self.ends, entry, spec, report)
+        named = {name: source for name, source in entry.inputs.items() if told.is_port(name, source)}
+        wires = self._parted(entry, spec, named, told)
+        for port in spec.inputs:
+            if port.name in wires:
+                continue
+            if port.name in named:
+                end = self._named(entry, port, named[port.name], told)
+            else:
+                end = self._unnamed(entry, port, told)
+            if end is not None:
+                wires[port.name] = Wire(end.source, end.type)
+        self._close(entry, spec, wires)
+        return wires
+
+    def give_up(self, entry: StageEntry) -> None:
+        """A stage that could not be read stands here."""
+        del entry
+        self.ends.unknown = True
+
+    def _close(self, entry: StageEntry, spec: StageSpec, wires: Mapping[str, Wire]) -> None:
+        """A stage that gives T or `Many[T]` closes the ends of T and `Many[T]` that it took."""
+        given = member_type(spec.output)
+        taken = {wire.source for wire in wires.values() if member_type(wire.type) is given}
+        self.ends.close(taken)
+        self.ends.add(OpenEnd(entry.name, spec.output, entry.name_span))
+
+    def _parted(
+        self, entry: StageEntry, spec: StageSpec, named: Mapping[str, Text], told: WiringFindings
+    ) -> dict[str, Wire]:
+        """The ports that `each:` wires to the members of a `Many[T]`."""
+        wires: dict[str, Wire] = {}
+        for dimension, source in entry.each.items():
+            end = self.ends.named(entry, source.value)
+            if end is None:
+                told.each_failed = True
+                told.not_above(source, is_many)
+            elif not is_many(end.type):
+                told.not_many(dimension, source, end)
+            elif self._is_free(dimension, end, source, told):
+                port = self._parted_port(spec, named, source, end, told)
+                if port is not None:
+                    self.ends.run_time.setdefault(dimension, end.source)
+                    wires[port.name] = Wire(end.source, end.type, dimension)
+        return wires
+
+    def _is_free(self, dimension: str, end: OpenEnd, source: Text, told: WiringFindings) -> bool:
+        """A run-time dimension numbers the members of one stage."""
+        declared = self.ends.recipe.dimension(dimension)
+        if declared is None and self.ends.run_time.get(dimension, end.source) == end.source:
+            return True
+        told.dimension_taken(dimension, source, declared, self.ends.run_time.get(dimension, ""))
+        return False
+
+    def _parted_port(
+        self, spec: StageSpec, named: Mapping[str, Text], source: Text, end: OpenEnd, told: WiringFindings
+    ) -> Port | None:
+        fitting = [port for port in spec.inputs if not port.gathered and port.type is member_type(end.type)]
+        meant = [port for port in fitting if port.name in named and named[port.name].value == source.value]
+        ports = meant or [port for port in fitting if port.name not in named and not port.optional]
+        if len(ports) == 1:
+            return ports[0]
+        told.no_port_for_members(source, end, fitting, ports)
+        return None
+
+    def _named(self, entry: StageEntry, port: Port, source: Text, told: WiringFindings) -> OpenEnd | None:
+        end = self.ends.named(entry, source.value)
+        if end is None:
+            if not self.ends.unknown or self.ends.stands_below(entry, source.value):
+                told.not_above(source, lambda kind: fits(port, kind))
+            return None
+        if not fits(port, end.type):
+            told.wrong_type(port, source, end)
+            return None
+        return end
+
+    def _unnamed(self, entry: StageEntry, port: Port, told: WiringFindings) -> OpenEnd | None:
+        """The only open end of its namespace, else what its include says, else the same one further out."""
+        for scope in scopes(entry):
+            ends = [] if port.optional else [end for end in self.ends.ring(scope) if fits(port, end.type)]
+            if len(ends) == 1:
+                return ends[0]
+            if ends:
+                if not told.each_failed:
+                    told.several(port, ends)
+                return None
+            if (given := entry.given.get(f"{scope}/{port.name}")) is not None:
+                self.taken_inputs.add(given)
+                return self._named(replace(entry, scope=""), port, given, told)
+        if not port.optional and not self.ends.unknown and not told.each_failed:
+            told.none(port)
+        return None

@@ -1,0 +1,120 @@
+"""`items:`: dimensions and where their members come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from orchestrator.errors import Span
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import near, shown
+from orchestrator.recipe.findings import not_a_name, unknown_key, wrong_kind
+from orchestrator.recipe.members.records import SOURCES, Records
+from orchestrator.recipe.model import Dimension, Record
+from orchestrator.recipe.names import is_name
+from orchestrator.recipe.reach import Reach
+from orchestrator.text import Entry, Node, capped, kind_of
+
+VARIANT: Final = "variant"
+
+
+def read_dimensions(entries: Mapping[str, Entry], reach: Reach) -> tuple[Dimension, ...]:
+    """The dimensions in declared order, `variant` last."""
+    if len(entries) > reach.caps.dimensions:
+        what, span = f"the recipe has {len(entries):,} dimensions", list(entries.values())[-1].key_span
+        reach.findings.add(capped("dimensions", reach.caps.dimensions, what, span))
+        return ()
+    read = [
+        dimension
+        for name, entry in entries.items()
+        if (dimension := read_dimension(name, entry, reach)) is not None
+    ]
+    return tuple(sorted(read, key=lambda dimension: dimension.name == VARIANT))
+
+
+def read_dimension(name: str, entry: Entry, reach: Reach) -> Dimension | None:
+    """One dimension, or None when its name or form is wrong; a broken record is left out."""
+    if name == VARIANT:
+        return _variants(entry, reach)
+    if not is_name(name):
+        not_a_name(reach.findings, "a dimension", name, entry.key_span)
+        return None
+    members = _members(name, entry.node, reach)
+    if members is None:
+        return None
+    if not members:
+        _empty(name, entry.node.span, reach.findings)
+        return None
+    return Dimension(name, Records(name, reach).read(members, entry.node.span), entry.key_span)
+
+
+def _members(name: str, node: Node, reach: Reach) -> Sequence[Node] | None:
+    """The members as they stand in the recipe or in a file; None where a finding says why there are none."""
+    if isinstance(node.value, tuple):
+        return node.value
+    if isinstance(node.value, Mapping) and any(key in node.value for key in SOURCES):
+        from orchestrator.recipe.members.tables import members_of
+
+        return members_of(name, node, node.value, reach)
+    _no_list(name, node, reach.findings)
+    return None
+
+
+def _variants(entry: Entry, reach: Reach) -> Dimension | None:
+    count, most = entry.node.value, reach.caps.variants
+    if isinstance(count, int) and count > most:
+        what = f"`variant:` asks for {count:,} pictures of each item"
+        reach.findings.add(capped("variants", most, what, entry.node.span, code="E116"))
+        return None
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= most:
+        reach.findings.error(
+            "E116",
+            f"`variant:` is a whole number from 1 to {most:,}, not {kind_of(entry.node)}",
+            entry.node.span,
+            why="It says how many pictures each item gets, which differ by their noise alone.",
+            help="write how many you want to choose from",
+            fix="variant: 4",
+        )
+        return None
+    records = (
+        Record(str(number), {"id": str(number), "value": number}, entry.node.span)
+        for number in range(1, count + 1)
+    )
+    return Dimension(VARIANT, tuple(records), entry.key_span)
+
+
+def _no_list(name: str, node: Node, findings: Findings) -> None:
+    if isinstance(node.value, Mapping):
+        meant = [key for key in node.value if near(key, SOURCES)]
+        if meant:
+            unknown_key(findings, meant[0], node.value[meant[0]].key_span, f"`{name}`", SOURCES)
+            return
+    scalar = node.value is not None and not isinstance(node.value, Mapping)
+    wrong_kind(
+        findings,
+        node,
+        f"the dimension `{name}`",
+        "a list",
+        help="write its members in brackets, or each on a line that begins with `- `; "
+        "or `{csv: FILE}`, `{jsonl: FILE}`, `{glob: PATTERN}`",
+        fix=f"{name}: {_as_members(node.value) if scalar else '[first, second]'}",
+    )
+
+
+def _as_members(value: object) -> str:
+    """A bare value as what was meant: a file's name as its source, else the only member."""
+    text = shown(value, 200)
+    for kind in ("csv", "jsonl"):
+        if text.endswith(f".{kind}"):
+            return f"{{{kind}: {text}}}"
+    return f'{{glob: "{text}"}}' if "*" in text else f"[{text}]"
+
+
+def _empty(name: str, span: Span, findings: Findings) -> None:
+    findings.error(
+        "E134",
+        f"the dimension `{name}` has no members",
+        span,
+        why="Items are the product of all dimensions, so an empty one leaves nothing to draw.",
+        help="add a member, or take the dimension out",
+    )

@@ -1,0 +1,237 @@
+"""Members of a dimension out of files: `{csv: FILE}`, `{jsonl: FILE}`, `{glob: PATTERN}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from orchestrator.errors import Span
+from orchestrator.errors.collector import Findings
+from orchestrator.errors.phrases import listed, near, shown
+from orchestrator.frozen import Frozen
+from orchestrator.recipe.findings import unknown_key, wrong_kind
+from orchestrator.recipe.members.csv_cells import Row, parse_rows
+from orchestrator.recipe.members.json_lines import parse_lines
+from orchestrator.recipe.members.records import SOURCES
+from orchestrator.recipe.names import is_name, slug
+from orchestrator.recipe.reach import Reach
+from orchestrator.text import Entry, Node
+
+_KEYS: Final = {"csv": ("csv", "id", "value"), "jsonl": ("jsonl", "id", "value"), "glob": ("glob",)}
+
+
+def members_of(
+    dimension: str, node: Node, entries: Mapping[str, Entry], reach: Reach
+) -> Sequence[Node] | None:
+    """The members that a source gives, as if they stood in the recipe; None where a finding says why not."""
+    named = [key for key in SOURCES if key in entries]
+    if len(named) > 1:
+        what, help_ = f"the dimension `{dimension}`", "members come from one of them"
+        wrong_kind(reach.findings, node, what, f"one of {listed(SOURCES)}", help=help_)
+        return None
+    (kind,) = named
+    for key, entry in entries.items():
+        if key not in _KEYS[kind]:
+            unknown_key(reach.findings, key, entry.key_span, f"`{dimension}`", _KEYS[kind])
+    place = entries[kind].node
+    name = reach.sound(place, f"`{kind}:` of `{dimension}`", pattern=kind == "glob")
+    if name is None:
+        return None
+    if kind == "glob":
+        return _pictures(name, place, reach)
+    read = reach.text(name, place.span)
+    columns = _columns(entries, reach.findings)
+    if read is None or columns is None:
+        return None
+    return (_from_csv if kind == "csv" else _from_jsonl)(_Table(*read, place.span, columns, reach))
+
+
+class _Table(Frozen):
+    file: str
+    text: str
+    span: Span
+    columns: Mapping[str, tuple[str, Span]]
+    reach: Reach
+
+
+def _columns(entries: Mapping[str, Entry], findings: Findings) -> Mapping[str, tuple[str, Span]] | None:
+    """Which columns `id:` and `value:` name."""
+    found: dict[str, tuple[str, Span]] = {}
+    sound = True
+    for key in ("id", "value"):
+        if key not in entries:
+            continue
+        node = entries[key].node
+        if isinstance(node.value, (str, int)) and not isinstance(node.value, bool):
+            found[key] = (field_name(str(node.value)), node.span)
+        else:
+            wrong_kind(findings, node, f"`{key}:`", "the name of a column")
+            sound = False
+    return found if sound else None
+
+
+def field_name(header: str) -> str:
+    """The field that a column's header becomes: lower case, every other character `_`."""
+    return re.sub(r"[^a-z0-9_]", "_", header.strip().lower())[:64]
+
+
+def _pictures(pattern: str, place: Node, reach: Reach) -> Sequence[Node] | None:
+    before = len(reach.findings)
+    files = reach.matches(pattern, place.span)
+    if not files and len(reach.findings) == before:
+        reach.findings.error(
+            "E134",
+            f"no file matches `{shown(pattern, 80)}`",
+            place.span,
+            why="Items are the product of all dimensions, so an empty one leaves nothing to draw.",
+            help="`*` stands for any letters of a name, `**` for any folders; names count from the "
+            "recipe's folder, and case counts on every system",
+        )
+    if not files:
+        return None
+    return [_record(place.span, {"id": _stem_id(file), "value": file}) for file in files]
+
+
+def _stem_id(file: str) -> str:
+    last = file.rpartition("/")[2]
+    return slug(last.rpartition(".")[0] or last) or last
+
+
+def _record(span: Span, fields: Mapping[str, str]) -> Node:
+    return Node({name: Entry(span, Node(value, span)) for name, value in fields.items()}, span)
+
+
+def _from_csv(table: _Table) -> Sequence[Node] | None:
+    findings = table.reach.findings
+    rows = parse_rows(table.text, table.file, table.reach)
+    if rows is None:
+        return None
+    if not rows:
+        what = f"`{shown(table.file, 80)}` has no header"
+        help_ = "the first line names the columns, such as `id,value`"
+        findings.error("E158", what, table.span, help=help_)
+        return None
+    header = _header(rows[0], findings)
+    if header is None or not _are_columns(table, header):
+        return None
+    value = table.columns.get("value", (_usual_value(table, header), table.span))[0]
+    id_ = table.columns.get("id", ("id", table.span))[0]
+    before = len(findings)
+    records = [_csv_record(row, header, id_, value) for row in rows[1:] if _fits(row, header, findings)]
+    return None if not records and len(findings) > before else records
+
+
+def _usual_value(table: _Table, header: Sequence[str]) -> str:
+    """The column `value`, else the first one that is not the id."""
+    if "value" in header:
+        return "value"
+    id_ = table.columns.get("id", ("id", table.span))[0]
+    return next((name for name in header if name != id_), "")
+
+
+def _header(row: Row, findings: Findings) -> tuple[str, ...] | None:
+    names = [field_name(cell) for cell in row.cells]
+    sound = True
+    if len(names) == 1 and re.search(r"[;\t]", row.cells[0]):
+        what, why = "the columns are not parted by commas", "A csv is parted by `,` on every machine."
+        help_ = "save the table again with commas"
+        findings.error("E158", what, row.cells[0].span, why=why, help=help_)
+        return None
+    for at, (name, cell) in enumerate(zip(names, row.cells, strict=True)):
+        if not is_name(name):
+            what = f"the column `{shown(cell)}` cannot be the name of a field"
+            why = "A header becomes a field, as in `$item.style.light`: ASCII, a letter first."
+            findings.error("E158", what, cell.span, why=why, help="rename the column", fix=f"column_{at + 1}")
+            sound = False
+        elif name in names[:at]:
+            what = f"two columns become the field `{name}`"
+            findings.error("E158", what, cell.span, why="A field has one value.", help="rename one of them")
+            sound = False
+    return tuple(names) if sound else None
+
+
+def _are_columns(table: _Table, known: Sequence[str]) -> bool:
+    sound = True
+    for key, (name, span) in table.columns.items():
+        if name not in known:
+            _no_column(table, key, name, span, known)
+            sound = False
+    return sound
+
+
+def _no_column(table: _Table, key: str, name: str, span: Span, known: Sequence[str]) -> None:
+    meant = near(name, known)
+    table.reach.findings.error(
+        "E159",
+        f"`{shown(table.file, 80)}` has no column `{shown(name)}`",
+        span,
+        why=f"Its columns: {listed(known)}.",
+        help=f"did you mean `{meant}`?" if meant else f"`{key}:` names a column",
+        fix=meant or "",
+    )
+
+
+def _fits(row: Row, header: Sequence[str], findings: Findings) -> bool:
+    if len(row.cells) == len(header):
+        return True
+    more = len(row.cells) > len(header)
+    findings.error(
+        "E158",
+        f"the row has {_cells(len(row.cells))}, the header {_cells(len(header))}",
+        row.cells[len(header)].span if more else row.span,
+        why="A cell belongs to the column that it stands in.",
+        help="put a text with a comma in double quotes" if more else "add the cells that are missing",
+        fix=_mended(row, len(header)),
+    )
+    return False
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
+def _mended(row: Row, count: int) -> str:
+    """The row with what is too much in its last cell, or with empty cells at its end."""
+    cells = [*row.cells[: count - 1], ", ".join(row.cells[count - 1 :])] + [""] * (count - len(row.cells))
+    cells = [f'"{cell.replace(chr(34), chr(34) * 2)}"' if re.search('[",]', cell) else cell for cell in cells]
+    return shown(",".join(cells[:count]), 200)
+
+
+def _csv_record(row: Row, header: Sequence[str], id_: str, value: str) -> Node:
+    """An empty cell gives no field."""
+    fields = {
+        name: Entry(cell.span, Node(cell, cell.span))
+        for name, cell in zip(header, row.cells, strict=True)
+        if cell
+    }
+    return Node(_with_roles(fields, id_, value), row.span)
+
+
+def _with_roles(fields: dict[str, Entry], id_: str, value: str) -> dict[str, Entry]:
+    given = {"id": fields.get(id_), "value": fields.get(value)}
+    plain = {name: entry for name, entry in fields.items() if name not in given}
+    return {**{name: entry for name, entry in given.items() if entry is not None}, **plain}
+
+
+def _from_jsonl(table: _Table) -> Sequence[Node] | None:
+    before = len(table.reach.findings)
+    nodes = parse_lines(table.text, table.file, table.reach)
+    if nodes is None or (not nodes and len(table.reach.findings) > before):
+        return None
+    if not nodes:
+        what = f"`{shown(table.file, 80)}` holds no record"
+        help_ = 'a line is a record, `{"id": "flat", "value": "flat"}`, or a text'
+        table.reach.findings.error("E134", what, table.span, help=help_)
+        return None
+    known = {name for node in nodes if isinstance(node.value, Mapping) for name in node.value}
+    if table.columns and not _are_columns(table, sorted(known)):
+        return None
+    roles = {key: table.columns.get(key, (key, table.span))[0] for key in ("id", "value")}
+    return [_with_names(node, roles["id"], roles["value"]) for node in nodes]
+
+
+def _with_names(node: Node, id_: str, value: str) -> Node:
+    if not isinstance(node.value, Mapping):
+        return node
+    return Node(_with_roles(dict(node.value), id_, value), node.span)
