@@ -174,9 +174,8 @@ def _gave(graph: Graph, results: Results, stage: str, at: Coordinates) -> str:
 
 
 def _plain_sources(node: StageNode) -> list[str]:
-    gathered = {port.name for port in node.spec.inputs if port.gathered}
     return [
         wire.source
         for name, wire in node.wires.items()
-        if name not in gathered and wire.source != IDEA_SOURCE
+        if name not in node.gathered and wire.source != IDEA_SOURCE
     ]

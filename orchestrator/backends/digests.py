@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
+
+from orchestrator.replace_file import replace_file
 
 _NAME = "model-digests.json"
 _BLOCK = 1 << 20
@@ -47,14 +48,10 @@ class FileDigests:
         """Writes what was learned, whole or not at all; a store that cannot be written costs time only."""
         if not self._new:
             return
-        import tempfile
-
         with suppress(OSError):
             self.store.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.store, prefix=_NAME, suffix=".new")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(self._known, file, indent=0, sort_keys=True)
-            Path(name).replace(self.store / _NAME)
+            text = json.dumps(self._known, indent=0, sort_keys=True)
+            replace_file(self.store / _NAME, text.encode())
             self._new = False
 
 

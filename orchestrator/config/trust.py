@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal, cast
 
+from orchestrator.replace_file import replace_file
 from orchestrator.stage.canonical import digest_of
 
 TRUSTED_FILE: Final = "trusted.json"
@@ -57,13 +56,7 @@ class Trust:
     def _save(self, files: Mapping[str, str]) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"format": 1, "files": dict(sorted(files.items()))}, ensure_ascii=False, indent=1)
-        beside = self._file.with_name(f".writing-{secrets.token_hex(8)}")
-        try:
-            beside.write_text(text + "\n", encoding="utf-8")
-            beside.replace(self._file)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                beside.unlink()
+        replace_file(self._file, f"{text}\n".encode(), durable=True)
 
 
 def _name(path: Path) -> str:

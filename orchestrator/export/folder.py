@@ -6,17 +6,13 @@ edited, or that was there before us, is kept and reported.
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestrator.export.manifest import MANIFEST, Entry, is_safe_name, manifest_bytes, read_manifest
+from orchestrator.replace_file import replace_file
 from orchestrator.stage.canonical import digest_of
-
-_TRIES, _PAUSE = 8, 0.25
-"""On Windows a file that a viewer has open cannot be replaced; most let go within moments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ class _Writing:
             return
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, file.data)
+            replace_file(path, file.data)
             self._added.append(file.name)
         self._known[file.name] = Entry(self._owner, (digest,))
 
@@ -151,7 +147,7 @@ class _Writing:
         data = manifest_bytes(entries)
         path = self._out / MANIFEST
         if _digest_at(path) != digest_of(data):
-            _replace(path, data)
+            replace_file(path, data)
 
 
 def _digest_at(path: Path) -> str | None:
@@ -159,30 +155,6 @@ def _digest_at(path: Path) -> str | None:
         return digest_of(path.read_bytes())
     except FileNotFoundError:
         return None
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Writes beside the target and renames, so that nobody ever sees half a file."""
-    beside = path.with_name(f".writing-{secrets.token_hex(8)}")
-    try:
-        with beside.open("xb") as stream:
-            stream.write(data)
-        _rename(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
-def _rename(source: Path, target: Path) -> None:
-    for left in reversed(range(_TRIES)):
-        try:
-            source.replace(target)
-        except PermissionError:
-            if not left:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
 
 
 def _remove_empty(folder: Path, out: Path) -> None:

@@ -52,7 +52,7 @@ def place_of(
     report: Report,
 ) -> Extent:
     """Over the dimensions of its inputs, those that its params name, and `per:`, less the gathered ones."""
-    gathered_ports = {port.name for port in spec.inputs if port.gathered}
+    gathered_ports = spec.gathered
     plain = _union(above.dimensions_of(wire) for name, wire in wires.items() if name not in gathered_ports)
     gathered = _union(above.dimensions_of(wire) for name, wire in wires.items() if name in gathered_ports)
     per = _per(entry, recipe, above, report)

@@ -91,6 +91,11 @@ class StageNode(Frozen):
         return frozenset(wire.source for wire in self.wires.values())
 
     @property
+    def gathered(self) -> frozenset[str]:
+        """Its ports that take a whole gather."""
+        return self.spec.gathered
+
+    @property
     def gives_files(self) -> bool:
         """Whether what it gives is written as files: a picture, or several at once."""
         return issubclass(member_type(self.spec.output), Picture)

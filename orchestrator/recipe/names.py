@@ -53,6 +53,11 @@ def is_id(text: str) -> bool:
     return text != "" and unicodedata.normalize("NFC", text) == text and slug(text) == _lowered(text)
 
 
+def is_recipe_name(text: str) -> bool:
+    """Whether a recipe may be called so: an id, whose words `_` may join too; it becomes a folder."""
+    return is_id(text.replace("_", "-"))
+
+
 def _lowered(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 

@@ -19,7 +19,7 @@ from orchestrator.recipe.members.dimensions import read_dimensions
 from orchestrator.recipe.members.product import read_exclude, read_zip, refuse_too_many
 from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.recipe.models import read_models
-from orchestrator.recipe.names import is_id, slug
+from orchestrator.recipe.names import is_recipe_name, slug
 from orchestrator.recipe.reach import Chain, Reach, top_of
 from orchestrator.recipe.stages import read_stages, refuse_too_many_stages
 from orchestrator.recipe.variables import read_variables
@@ -215,14 +215,14 @@ class _Document:
         if given is None:
             return slug(PurePosixPath(self._file.replace("\\", "/")).stem) or "recipe"
         text = str(given.node.value) if isinstance(given.node.value, (str, int)) else ""
-        if not is_id(text):
+        if not is_recipe_name(text):
             near = slug(text)
             self._findings.error(
                 "E117",
                 f"{kind_of(given.node)} cannot be the name of a recipe",
                 given.node.span,
-                why="The name becomes a folder: letters and digits of any script with `-` between them, "
-                "at most 80 bytes, and no device name of Windows.",
+                why="The name becomes a folder: letters and digits of any script with `-` or `_` between "
+                "them, at most 80 bytes, and no device name of Windows.",
                 help=f"write `name: {near}`" if near else "write letters or digits",
                 fix=f"name: {near}" if near else "",
             )

@@ -23,9 +23,8 @@ class Needs:
         self._handed_over = _handed_over(graph, selection)
         self._consumers: dict[str, list[tuple[StageNode, bool]]] = {}
         for node in nodes:
-            gathered = {port.name for port in node.spec.inputs if port.gathered}
             for port, wire in node.wires.items():
-                self._consumers.setdefault(wire.source, []).append((node, port in gathered))
+                self._consumers.setdefault(wire.source, []).append((node, port in node.gathered))
 
     def wants(self, item: WorkItem) -> bool:
         """Whether an item that the store lacks is to be made."""

@@ -315,9 +315,8 @@ def _phases(nodes: tuple[StageNode, ...]) -> list[list[StageNode]]:
     depth: dict[str, int] = {IDEA_SOURCE: 0}
     phases: list[list[StageNode]] = []
     for node in nodes:
-        gathered = {port.name for port in node.spec.inputs if port.gathered}
         depth[node.name] = max(
-            (depth[wire.source] + (port in gathered) for port, wire in node.wires.items()), default=0
+            (depth[wire.source] + (port in node.gathered) for port, wire in node.wires.items()), default=0
         )
         while len(phases) <= depth[node.name]:
             phases.append([])

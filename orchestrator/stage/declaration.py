@@ -59,6 +59,11 @@ class StageSpec(Frozen):
         return self.was[0] if self.was else self.name
 
     @property
+    def gathered(self) -> frozenset[str]:
+        """Its ports that take a whole gather."""
+        return frozenset(port.name for port in self.inputs if port.gathered)
+
+    @property
     def summary(self) -> str:
         """First line of the docstring of the params, else of the function."""
         text = (self.params.__doc__ if self.params is not Params else "") or self.function.__doc__ or ""

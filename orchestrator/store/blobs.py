@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 from typing import Protocol
 
+from orchestrator.replace_file import put_in_place, write_new
 from orchestrator.stage.canonical import digest_of
 
 _ABANDONED_AFTER_SECONDS = 24 * 3600
-_REPLACE_ATTEMPTS = 20
 
 
 class DamagedBlobError(Exception):
@@ -36,10 +36,7 @@ class DiskFiles:
 
     def write(self, path: Path, data: bytes) -> None:
         """Writes a new file and waits until it is on the disk."""
-        with path.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(path, data, durable=True)
 
     def read(self, path: Path) -> bytes:
         """All bytes of a file."""
@@ -64,7 +61,7 @@ class Blobs:
         temporary = self._incoming / f"{os.getpid()}-{secrets.token_hex(8)}"
         try:
             self._files.write(temporary, data)
-            self._put_in_place(temporary, target, digest)
+            put_in_place(temporary, target, lambda: self._is_sound(digest))
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
@@ -94,20 +91,6 @@ class Blobs:
         except DamagedBlobError:
             return False
         return True
-
-    def _put_in_place(self, temporary: Path, target: Path, digest: str) -> None:
-        """Windows refuses while another process has the target open: wait, or find the same bytes there."""
-        for attempt in range(_REPLACE_ATTEMPTS):
-            try:
-                temporary.replace(target)
-            except PermissionError:
-                if self._is_sound(digest):
-                    return
-                if attempt == _REPLACE_ATTEMPTS - 1:
-                    raise
-                time.sleep(0.01 * (attempt + 1))
-            else:
-                return
 
     def _clear_abandoned(self) -> None:
         """A killed process leaves its unfinished file; old ones go, young ones may be in work elsewhere."""

@@ -58,9 +58,8 @@ def member_of(at: Mapping[str, str], name: str) -> int:
 
 def whole_sources(node: StageNode) -> tuple[str, ...]:
     """Stages whose `Many[T]` a gathered port takes whole."""
-    gathered = {port.name for port in node.spec.inputs if port.gathered}
     return tuple(
-        wire.source for name, wire in node.wires.items() if name in gathered and is_many(wire.type)
+        wire.source for name, wire in node.wires.items() if name in node.gathered and is_many(wire.type)
     )
 
 

@@ -84,7 +84,7 @@ class Projection:
             if is_touched
         }
         self._params = _ParamsAt(graph, node)
-        self._gathered = frozenset(port.name for port in node.spec.inputs if port.gathered)
+        self._gathered = node.gathered
         self._runs_apart, self._seen_apart = graph.review.runs_apart(node.name), set[Coordinates]()
         self._gathers = any(name in self._gathered for name in node.wires)
 

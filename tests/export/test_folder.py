@@ -131,7 +131,7 @@ def test_one_file_that_cannot_be_replaced_leaves_the_others_written(
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", locked)
-    monkeypatch.setattr("orchestrator.export.folder._PAUSE", 0)
+    monkeypatch.setattr("orchestrator.replace_file._PAUSE", 0)
     written = write_run(_files(a="1", b="2"), tmp_path, partial=False)
     assert written.blocked == {"a.txt": "open in another program"}
     assert written.added == ("b.txt",)

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orchestrator.recipe import is_id, is_name, slug
-from orchestrator.recipe.names import name_like
+from orchestrator.recipe.names import is_recipe_name, name_like
 
 DEVICES = {"con", "prn", "aux", "nul", "com1", "lpt9", "com¹"}
 
@@ -69,3 +69,22 @@ def test_no_ids(text: str) -> None:
 @given(st.text())
 def test_what_is_proposed_as_a_name_is_one(text: str) -> None:
     assert name_like(text) == "" or is_name(name_like(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "legal"),
+    [
+        ("item_icons", True),
+        ("item-icons_v2", True),
+        ("猫_icons", True),
+        ("_icons", False),
+        ("icons_", False),
+        ("a__b", False),
+        ("con", False),
+        ("a/b", False),
+        ("a b", False),
+        ("", False),
+    ],
+)
+def test_the_name_of_a_recipe_is_a_folder_on_every_system(name: str, legal: bool) -> None:
+    assert is_recipe_name(name) is legal

@@ -217,8 +217,7 @@ class _Reading:
     def _consumers(self, name: str) -> Iterator[str]:
         """Stages that take a stage's output at an item, not gathered."""
         for node in self.graph.nodes.values():
-            gathered = {port.name for port in node.spec.inputs if port.gathered}
-            if any(wire.source == name for port, wire in node.wires.items() if port not in gathered):
+            if any(wire.source == name for port, wire in node.wires.items() if port not in node.gathered):
                 yield node.name
 
     def _attempt(self, entry: ReviewEntry) -> None:
