@@ -25,6 +25,7 @@ _ENGLISH: Final = re.compile(r"[A-Za-z][A-Za-z ,'-]*")
 
 def warnings(graph: Graph) -> Iterator[Diagnostic]:
     """All warnings of a graph that stands."""
+    yield from dict.fromkeys(graph.recipe.remarks)
     yield from _idle_dimensions(graph)
     yield from _unused_outputs(graph)
     yield from _unused_variables(graph.recipe)

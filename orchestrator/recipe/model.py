@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Final
 
-from orchestrator.errors import Span
+from orchestrator.errors import Diagnostic, Span
 from orchestrator.frozen import Frozen
 from orchestrator.text import Entry, Node, Scalar, Text
 
@@ -131,6 +131,7 @@ class Recipe(Frozen):
         zip: groups of dimensions that go in step, in place of their product.
         exclude: items that are left out.
         sources: texts of the files that it took in (includes, tables), by the name that findings show.
+        remarks: warnings of what was read all the same.
     """
 
     file: str
@@ -145,6 +146,7 @@ class Recipe(Frozen):
     variables: tuple[Variable, ...] = ()
     exports: tuple[ExportEntry, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    remarks: tuple[Diagnostic, ...] = ()
 
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of this name."""

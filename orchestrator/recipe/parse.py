@@ -122,6 +122,7 @@ class _Document:
             exclude=read_exclude(self._entries.get("exclude"), self._findings),
             exports=read_exports(self._entries.get("export"), self._findings, self._caps),
         )
+        read = replace(read, remarks=tuple(self._reach.remarks))
         refuse_too_many(read, self._findings, self._caps)
         if read.variables:
             from orchestrator.recipe.parameters import refuse_expanded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import field, replace
 
-from orchestrator.errors import Span
+from orchestrator.errors import Diagnostic, Span
 from orchestrator.errors.collector import Findings
 from orchestrator.errors.phrases import near, shown
 from orchestrator.frozen import Frozen
@@ -47,6 +47,7 @@ class Reach(Frozen):
         ready_only: whether the text is a ready recipe's, which names no files.
         spent: what has been read so far.
         texts: what was read, by the names that findings show.
+        remarks: warnings of what is read all the same.
     """
 
     findings: Findings
@@ -57,6 +58,7 @@ class Reach(Frozen):
     ready_only: bool = False
     texts: dict[str, str] = field(default_factory=dict[str, str])
     spent: Spent = field(default_factory=Spent)
+    remarks: list[Diagnostic] = field(default_factory=list[Diagnostic])
 
     def inside(self, folder: str) -> Reach:
         """The same reach from a recipe in a folder below."""

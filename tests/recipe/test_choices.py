@@ -14,6 +14,9 @@ FILES = {
     "wildcards/loop.txt": "a __loop__\n",
     "wildcards/empty.txt": "# none\n",
     "wildcards/broken.txt": "{a\n",
+    "wildcards/weighed.txt": "gem\n3::rare gem\n",
+    "wildcards/my/two words.txt": "red  # as blood\nsword #2\n",
+    "wildcards/twice.txt": "red\nblue\nred\n",
 }
 
 
@@ -43,6 +46,13 @@ def expanded(idea: str) -> list[tuple[str, object]]:
         (r"a \{b\|c\} d", ["a {b|c} d"]),
         ("a|b", ["a|b"]),
         ("snake_case and __init", ["snake_case and __init"]),
+        ("__my/two words__ gem", ["red gem", "sword #2 gem"]),
+        ("{2$$|$$a|b|c}", ["a|b", "a|c", "b|c"]),
+        ("{2$$ $ $$a|b}", ["a $ b"]),
+        ("__twice__", ["red", "blue"]),
+        (r"\_\_x\_\_ hat", ["__x__ hat"]),
+        ("{ ~a|b}", ["~a", "b"]),
+        ("a < b and c > d", ["a < b and c > d"]),
     ],
 )
 def test_every_combination_in_order(idea: str, expected: list[str]) -> None:
@@ -82,7 +92,21 @@ def test_from_python_and_the_command_line_too() -> None:
         ("__empty__", "E161", 10),
         ("x __broken__", "E160", 13),
         ("__nosuch__", "E156", 10),
-        ("__a/../../b__", "", 0),
+        ("__a/../../b__", "E160", 11),
+        ("{~a|b}", "E160", 12),
+        ("{@a|b}", "E160", 12),
+        ("{!a|b}", "E160", 12),
+        ("${m=iron} ${m} sword", "E160", 11),
+        ("{2$$a|b$$c|d}", "E160", 11),
+        ("__dir/*__", "E160", 11),
+        ("__~x__", "E160", 11),
+        ("__x(k=v)__", "E160", 11),
+        ("__weighed__", "E160", 11),
+        ("a {1..3} gem", "E160", 13),
+        ("{{ subject }} hat", "E160", 11),
+        ("{red, blue} hat", "E160", 11),
+        ("[red|blue] hat", "E160", 11),
+        ("<red|blue> hat", "E160", 11),
         ("{a|b} {a|b}x {|}" + "{a|b}" * 40, "E106", 10),
         ("{a|A}", "E132", 10),
         ("{|}", "E133", 10),
@@ -91,7 +115,29 @@ def test_from_python_and_the_command_line_too() -> None:
 def test_what_is_wrong_is_told_at_its_sign(idea: str, code: str, column: int) -> None:
     found = examine(text(idea), "r", files=MemoryFiles(FILES)).findings
     places = [(each.code, each.span.column) for each in found if each.span]
-    assert places[:1] == ([(code, column)] if code else [])
+    assert places[:1] == [(code, column)]
+
+
+@pytest.mark.parametrize(
+    ("idea", "fix"),
+    [
+        ("{~a|b} hat", "'{a|b} hat'"),
+        ("{red, blue} hat", "'{red|blue} hat'"),
+        ("a [red|blue] hat", "'a {red|blue} hat'"),
+    ],
+)
+def test_the_fix_is_the_idea_as_it_is_read(idea: str, fix: str) -> None:
+    (finding,) = examine(text(idea), "r").findings
+    assert finding.fix == fix
+    assert not examine(text(fix.strip("'")), "r").findings
+
+
+def test_a_line_that_stands_twice_counts_once_and_is_told() -> None:
+    recipe = read_recipe(text("__twice__ and __twice__"), "r", files=MemoryFiles(FILES))
+    (remark,) = dict.fromkeys(recipe.remarks)
+    assert (remark.code, remark.severity) == ("W607", "warning")
+    assert remark.span is not None
+    assert (remark.span.file, remark.span.line) == ("wildcards/twice.txt", 3)
 
 
 def test_a_bomb_of_choices_ends_at_once() -> None:
@@ -99,7 +145,8 @@ def test_a_bomb_of_choices_ends_at_once() -> None:
     (finding,) = examine(text(bomb), "r").findings
     assert finding.code == "E106"
     assert "`caps.choices" in finding.help
-    wild = {f"wildcards/w{n}.txt": f"__w{n + 1}__\n" * 9 for n in range(12)} | {"wildcards/w12.txt": "x\n"}
+    lines = {n: "".join(f"{k} __w{n + 1}__\n" for k in range(9)) for n in range(12)}
+    wild = {f"wildcards/w{n}.txt": text for n, text in lines.items()} | {"wildcards/w12.txt": "x\n"}
     assert [each.code for each in examine(text("__w0__"), "r", files=MemoryFiles(wild)).findings] == ["E106"]
 
 

@@ -59,7 +59,9 @@ def with_items(
     findings.raise_if_any({**reach.texts, file: items_text(items)})
     merged = {**{dimension.name: dimension for dimension in recipe.dimensions}, **read}
     ordered = sorted(merged.values(), key=lambda dimension: dimension.name == VARIANT)
-    changed = replace(recipe, dimensions=tuple(ordered), sources={**recipe.sources, **reach.texts})
+    remarks = (*recipe.remarks, *reach.remarks)
+    sources = {**recipe.sources, **reach.texts}
+    changed = replace(recipe, dimensions=tuple(ordered), sources=sources, remarks=remarks)
     refuse_too_many(changed, findings, caps)
     findings.raise_if_any({**reach.texts, file: items_text(items)})
     return changed

@@ -19,7 +19,7 @@ from orchestrator.text import Cell, Entry, Node, Scalar, capped
 IDEA: Final = "idea"
 SOURCES: Final = ("csv", "jsonl", "glob")
 _KEYS: Final = ("id", "value")
-_MAY_CHOOSE: Final = re.compile(r"[{}]|__")
+_MAY_CHOOSE: Final = re.compile(r"[{}]|__|\\[|_]|[\[<][^|\n]*\|")
 
 FieldValue: TypeAlias = Scalar | list[object] | dict[str, object]
 

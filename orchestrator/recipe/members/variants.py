@@ -20,9 +20,22 @@ from orchestrator.recipe.members.wildcards import Wildcards
 from orchestrator.recipe.reach import Reach
 from orchestrator.text import Node, capped
 
-_TOKEN: Final = re.compile(r"\\[\\{}|_]|[{}|]|__(?P<name>[^\W_][\w/-]*?)__")
-_SEVERAL: Final = re.compile(r"\s*(?P<count>\d{1,3})\$\$(?:(?P<between>[^|{}$]{0,20})\$\$)?")
+_TOKEN: Final = re.compile(
+    r"\\[\\{}|_]|\$\{|[{}|]"
+    r"|__(?P<name>[^\W_](?:[\w/-]| (?! ))*?(?<! ))__"
+    r"|__(?P<strange>[^\s_](?:(?!__)[^\n{}|]){0,80})__"
+)
+_SEVERAL: Final = re.compile(
+    r"\s*(?P<count>\d{1,3})\$\$(?:(?P<between>[^|{}$]{0,20}|\s{0,9}[|$]\s{0,9})\$\$)?"
+)
+_SAMPLER: Final = re.compile(r"[~@!](?=[^\s}])")
+_RANGE: Final = re.compile(r"\s*-?\d+\s*\.\.\s*-?\d+\s*")
+_WEIGHED: Final = re.compile(r"\s*\d+(?:\.\d+)?::")
+_OTHER_BRACKETS: Final = re.compile(r"[\[<](?P<options>[^\[\]<>{}|\n]*\|[^\[\]<>{}\n]*)[\]>]")
 _MARKS: Final = re.compile(r"\s*(?:\d*\s*-\s*\d*\$\$|\d+(?:\.\d+)?::)")
+_NO_WILDCARD: Final = (
+    "`__colour__` stands for each line of `wildcards/colour.txt`; patterns, signs and arguments are not read"
+)
 _DEEPEST: Final = 16
 _COUNTED: Final = 10**12
 
@@ -51,6 +64,7 @@ def expand(idea: str, node: Node, reach: Reach) -> Iterator[tuple[str, tuple[str
     Nothing where the syntax is broken, a wildcard is missing, or there are too many; a finding says why.
     """
     try:
+        _refuse_other_brackets(idea)
         parts = _Parser(idea, Wildcards(reach, node.span)).whole()
     except _Broken as broken:
         _tell(broken, idea, node, reach)
@@ -65,6 +79,16 @@ def expand(idea: str, node: Node, reach: Reach) -> Iterator[tuple[str, tuple[str
         reach.findings.add(capped("choices", reach.caps.choices, what, node.span, help=help_))
         return
     yield from _texts(parts, count > 1)
+
+
+def _refuse_other_brackets(idea: str) -> None:
+    """`[a|b]` and `<a|b>` choose in other tools; here they would be drawn as they stand."""
+    found = _OTHER_BRACKETS.search(idea)
+    if found is not None and "{" not in idea:
+        what = f"`{shown(found.group(), 40)}` is no choice"
+        braced = f"{idea[: found.start()]}{{{found['options']}}}{idea[found.end() :]}"
+        help_ = "a choice stands in braces; for the sign itself write `\\|`"
+        raise _Broken(found.start(), what, help_, _quoted(braced))
 
 
 def _texts(parts: _Sequence, chosen: bool) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -139,6 +163,11 @@ class _Parser:
     def _part(self, sign: str, found: re.Match[str]) -> str | _Choice:
         if sign.startswith("\\"):
             return sign[1]
+        if sign == "${":
+            what, help_ = "variables of a prompt are not read", "write the words out, or name a wildcard"
+            raise _Broken(found.start(), what, f"{help_}; for the signs themselves write `$\\{{`")
+        if found["strange"] is not None:
+            raise _Broken(found.start(), f"`{shown(sign, 40)}` names no wildcard", _NO_WILDCARD)
         if sign == "{":
             return self._choice(found.start())
         if sign == "|":
@@ -151,6 +180,7 @@ class _Parser:
     def _choice(self, opened: int) -> _Choice:
         self._deeper(opened)
         take, between = self._marks()
+        first = self._at
         options: list[_Sequence] = []
         while True:
             options.append(self._sequence(top=False))
@@ -162,6 +192,10 @@ class _Parser:
             if end == "}":
                 break
         self._depth -= 1
+        if "$$" in self._text[first : self._at] and "\\" not in self._text:
+            help_ = "`2$$` and `2$$ and $$` stand before the first option alone"
+            raise _Broken(opened, "`$$` has no place among options", help_)
+        _refuse_lone_option(self._text, opened, self._at, options)
         if not 1 <= take <= len(options):
             what = f"{take} of {len(options)} options cannot be chosen"
             raise _Broken(opened, what, "write a number from 1 to the number of options")
@@ -177,6 +211,13 @@ class _Parser:
         if (found := _SEVERAL.match(self._text, self._at)) is not None:
             self._at = found.end()
             return int(found["count"]), found["between"] if found["between"] is not None else ", "
+        if (found := _SAMPLER.match(self._text, self._at)) is not None:
+            what, help_ = (
+                f"`{{{found.group()}` has no place in a recipe",
+                "every combination is drawn, in order",
+            )
+            fix = _without(self._text, found.start())
+            raise _Broken(self._at, what, f"{help_}; for the sign itself put a blank before it", fix)
         if (found := _MARKS.match(self._text, self._at)) is not None:
             what = f"`{found.group().strip()}` has no place in a recipe"
             help_ = "every combination is drawn, so there are no weights and no ranges; `2$$` takes two"
@@ -188,6 +229,12 @@ class _Parser:
         lines = self._wildcards.lines(name)
         options: list[_Sequence] = []
         for line in lines or ():
+            if (weight := _WEIGHED.match(line)) is not None:
+                what = f"in `__{name}__`: `{weight.group().strip()}` is a weight, which is not read"
+                help_ = (
+                    f"every line is drawn; take it out of `{shown(line)}` in `{self._wildcards.file(name)}`"
+                )
+                raise _Broken(at, what, help_)
             inner = _Parser(line, self._wildcards, self._depth)
             try:
                 parts = inner.whole()
@@ -200,6 +247,23 @@ class _Parser:
         self._depth -= 1
         self._sound = self._sound and lines is not None
         return _Choice(tuple(options)) if options else ""
+
+
+def _refuse_lone_option(text: str, opened: int, end: int, options: list[_Sequence]) -> None:
+    """Braces with one option are taken for another tool's range, list or placeholder where they look so."""
+    if len(options) > 1:
+        return
+    inside = text[opened + 1 : end - 1]
+    if _RANGE.fullmatch(inside):
+        raise _Broken(opened, f"`{{{inside.strip()}}}` is no range", "write the numbers out, apart by `|`")
+    if "," in inside and not {"{", "\\"} & set(inside):
+        fix = _quoted(
+            f"{text[:opened]}{{{'|'.join(part.strip() for part in inside.split(','))}}}{text[end:]}"
+        )
+        raise _Broken(opened, "a choice without `|`", "options are apart by `|`, not by commas", fix)
+    if inside.startswith("{") and inside.endswith("}") and len(options[0]) == 1 and "|" not in inside:
+        help_ = "name the word itself, or a wildcard; for the sign itself write `\\{`"
+        raise _Broken(opened, f"`{{{shown(inside, 40)}}}` is a placeholder of templates", help_)
 
 
 def _tell(broken: _Broken, idea: str, node: Node, reach: Reach) -> None:
@@ -233,4 +297,3 @@ def place_in(node: Node, text: str, at: int) -> Span:
     if node.value.strip() != text:
         return span
     return Span.point(span.file, span.line, span.column + hidden // 2 + before + at)
-

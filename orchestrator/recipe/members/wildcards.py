@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
-from orchestrator.errors import Span
+from orchestrator.errors import Diagnostic, Span
+from orchestrator.errors.phrases import shown
 from orchestrator.recipe.files import below, why_refused
 from orchestrator.recipe.reach import Reach
 from orchestrator.text import capped
 
-_FOLDER = "wildcards"
+_FOLDER: Final = "wildcards"
+_REMARK: Final = re.compile(r"(?:^|\s)#(?:\s.*|$)|^\s*#.*")
+"""`red # warm`; `sword #2` is no remark."""
 
 
 class Wildcards:
@@ -64,8 +70,8 @@ class Wildcards:
         read = self._reach.text(below(self._reach.folder, file), self._span)
         if read is None:
             return None
-        lines = [line.strip() for line in read[1].splitlines()]
-        options = [line for line in lines if line and not line.startswith("#")]
+        lines = [_REMARK.sub("", line).strip() for line in read[1].splitlines()]
+        options = [line for line in lines if line]
         if not options:
             self._error(
                 f"`{file}` has no line to choose from",
@@ -73,7 +79,28 @@ class Wildcards:
                 "write an option on each line",
             )
             return None
-        return options
+        self._tell_doubles(read[0], read[1], options)
+        return list(dict.fromkeys(options))
+
+    def _tell_doubles(self, file: str, text: str, options: Sequence[str]) -> None:
+        """A line that stands twice counts once, as one of 25 wildcard files has it."""
+        doubles = [line for line, times in Counter(options).items() if times > 1]
+        if not doubles:
+            return
+        at = max(
+            n for n, line in enumerate(text.splitlines(), 1) if _REMARK.sub("", line).strip() == doubles[0]
+        )
+        more = f", and {len(doubles) - 1} others" if len(doubles) > 1 else ""
+        self._reach.remarks.append(
+            Diagnostic(
+                "W607",
+                f"`{self._reach.shown(file)}` has the line `{shown(doubles[0])}` twice{more}",
+                Span.point(file, at),
+                why="A wildcard stands for each different line of its file.",
+                help="take the second one out",
+                severity="warning",
+            )
+        )
 
     def _error(self, what: str, why: str, help_: str) -> None:
         self._reach.findings.error("E161", what, self._span, why=why, help=help_)
