@@ -74,11 +74,12 @@ def _declared_in(file: Path, data: bytes | None) -> tuple[StageSpec, ...]:
     return load_stage_file(file, data)
 
 
-def registry_with(files: Sequence[str | Path], settings: Settings | None = None) -> Registry:
-    """Every stage there is on this machine, those of installed packages too, for lists and schemas."""
+def registry_with(
+    files: Sequence[str | Path], settings: Settings | None = None
+) -> tuple[Registry, tuple[Diagnostic, ...]]:
+    """Every stage there is on this machine, those of packages too; and what is wrong with others."""
     registry = stages_with(files, settings or settings_from()).registry
-    registry.scan()
-    return registry
+    return registry, registry.scan()
 
 
 def _sorted_out(settings: Settings | None) -> tuple[list[tuple[Path, bytes | None]], list[Untrusted]]:

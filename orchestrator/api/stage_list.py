@@ -41,15 +41,22 @@ class StageFacts:
 
 
 def stages(*, stages_files: Sequence[str | Path] = ()) -> tuple[StageFacts, ...]:
-    """All registered stages, sorted by name."""
-    registry = registry_with(stages_files)
+    """All registered stages, sorted by name; those of packages that cannot be used are left out."""
+    return listed_stages(stages_files=stages_files)[0]
+
+
+def listed_stages(
+    *, stages_files: Sequence[str | Path] = ()
+) -> tuple[tuple[StageFacts, ...], tuple[Diagnostic, ...]]:
+    """As `stages`, and what is wrong with the stages of packages."""
+    registry, findings = registry_with(stages_files)
     specs = (registry.find(name) for name in registry.names())
-    return tuple(_facts(spec) for spec in specs if spec is not None)
+    return tuple(_facts(spec) for spec in specs if spec is not None), findings
 
 
 def stage_facts(name: str, *, stages_files: Sequence[str | Path] = ()) -> StageFacts:
     """One stage; InvalidInput (E403) when there is none of this name."""
-    registry = registry_with(stages_files)
+    registry, _ = registry_with(stages_files)
     spec = registry.find(name)
     if spec is None:
         raise InvalidInput([_unknown(name, registry.names())])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orchestrator.cli.arguments import examples, stages_option
-from orchestrator.cli.console import say
+from orchestrator.cli.console import say, say_findings
 from orchestrator.cli.status import FINE
 
 if TYPE_CHECKING:
@@ -25,14 +25,16 @@ _EXAMPLES = examples(
 @stages_option
 def command(name: str | None, stages_files: tuple[str, ...]) -> int:
     """Lists the stages; with NAME, its inputs, output and params."""
-    from orchestrator.api import stage_facts, stages
+    from orchestrator.api import stage_facts
+    from orchestrator.api.stage_list import listed_stages
 
     if name is not None:
         say(_one(stage_facts(name, stages_files=stages_files)))
         return FINE
-    found = stages(stages_files=stages_files)
+    found, findings = listed_stages(stages_files=stages_files)
     width = max(len(stage.name) for stage in found)
     say("\n".join(f"{stage.name:<{width}}  {stage.summary}".rstrip() for stage in found))
+    say_findings(findings, {})
     return FINE
 
 

@@ -150,7 +150,8 @@ class _Builder:
         try:
             spec = self.surroundings.registry.find(entry.use.value)
         except InvalidInput as broken:
-            self.findings += broken.findings
+            at = entry.use.span
+            self.findings += [each if each.span else replace(each, span=at) for each in broken.findings]
             return None
         if spec is None:
             self.findings.append(_unknown_stage(entry, self.surroundings.registry.names()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping
 
+from orchestrator.errors import Diagnostic, InvalidInput
 from orchestrator.stage.declaration import StageSpec, specs_in
 
 BUILTIN_MODULES: Mapping[str, str] = {
@@ -39,7 +40,6 @@ class Registry:
     ) -> None:
         self._modules = dict(modules)
         self._declared = {spec.name: spec for spec in declared}
-        self._offered: frozenset[str] | None = None
 
     def names(self) -> tuple[str, ...]:
         """All registered names, sorted."""
@@ -51,7 +51,7 @@ class Registry:
         Packages that are installed beside us are asked only for a name that is not known otherwise.
 
         Raises:
-            InvalidInput: an installed package offers it and cannot be used (E409).
+            InvalidInput: what an installed package offers cannot be used (E409, E417, E418); without a place.
         """
         name = RENAMED.get(name, name)
         if name in self._declared:
@@ -62,23 +62,31 @@ class Registry:
             return self._declared[name]
         return self._earlier(name) or self._installed(name)
 
-    def scan(self) -> None:
-        """Adds every stage that installed packages offer, for a list of all."""
-        from orchestrator.stage.installed import offered_names
+    def usable(self, name: str) -> StageSpec | None:
+        """As `find`, with None also where the package that offers it cannot be used."""
+        try:
+            return self.find(name)
+        except InvalidInput:
+            return None
 
-        for name in offered_names():
-            self.find(name)
+    def scan(self) -> tuple[Diagnostic, ...]:
+        """Adds every stage that installed packages offer, for a list of all; what is wrong with the rest."""
+        from orchestrator.stage.installed import STAGES
+
+        findings = list(STAGES.findings(self.names()))
+        for name in STAGES.names():
+            try:
+                self.find(name)
+            except InvalidInput as error:
+                findings += error.findings
+        return tuple(dict.fromkeys(findings))
 
     def _earlier(self, name: str) -> StageSpec | None:
         return next((spec for spec in self._declared.values() if name in spec.was), None)
 
     def _installed(self, name: str) -> StageSpec | None:
-        from orchestrator.stage.installed import load_installed, offered_names
+        from orchestrator.stage.installed import load_installed
 
-        if self._offered is None:  # a look at all packages, which a recipe of unknown names must not repeat
-            self._offered = frozenset(offered_names())
-        if name not in self._offered:
-            return None
         for spec in load_installed(name):
             self._declared.setdefault(spec.name, spec)
         return self._declared.get(name) or self._earlier(name)

@@ -9,6 +9,7 @@ import pytest
 import orchestrator
 from orchestrator.api.trust import distrust, trust, trusted
 from orchestrator.errors import InvalidInput
+from tests.packages import packed
 
 STAGES = """\
 from pathlib import Path
@@ -96,18 +97,8 @@ def test_a_file_that_cannot_be_read_cannot_be_trusted(clone):
 
 
 def install(folder, module, text, *, editable=False):
-    """A package as pip leaves it."""
-    packages = folder / f"site-{module}"
-    info = packages / f"{module}-2.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {module}\nVersion: 2.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text(
-        f"[orchestrator.stages]\nstudio.same = {module}\nother = x\n", encoding="utf-8"
-    )
-    if editable:
-        (info / "direct_url.json").write_text('{"dir_info": {"editable": true}}', encoding="utf-8")
-    (packages / f"{module}.py").write_text(text, encoding="utf-8")
-    return str(packages)
+    points = {"orchestrator.stages": {"studio.same": module, "other": "x"}}
+    return packed(folder, module, points, {f"{module}.py": text}, version="2.0", editable=editable)
 
 
 def test_an_installed_package_offers_stages_by_their_names(clone, monkeypatch):
@@ -127,7 +118,7 @@ def test_an_editable_package_counts_as_its_file(clone, monkeypatch):
 def test_two_packages_that_offer_one_stage_are_no_choice(clone, monkeypatch):
     monkeypatch.syspath_prepend(install(clone, "studio_three", STAGES))
     monkeypatch.syspath_prepend(install(clone, "studio_four", STAGES))
-    assert [finding.code for finding in refused()] == ["E409"]
+    assert [finding.code for finding in refused()] == ["E417"]
 
 
 def test_packages_are_not_asked_about_stages_that_are_known(clone, monkeypatch):

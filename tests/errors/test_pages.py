@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ def test_the_page_tells_what_happens(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ORCHESTRATOR_STORE", str(own_store))
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys, "path", [*sys.path])  # a page may install a package
     found = fences(text)
     printed = without_chance(_printed(found), tmp_path)
     if os.environ.get("ORCHESTRATOR_UPDATE_PAGES"):

@@ -71,8 +71,7 @@ class WiringFindings:
             help_text, fix = "take them one by one", f"each: {{{self._free_name()}: {source.value}}}"
         self._tell(
             "E208",
-            f"{source.value!r} gives {end.type.__name__}; "
-            f"the input {port.name!r} takes {port.type_name}",
+            f"{source.value!r} gives {end.type.__name__}; the input {port.name!r} takes {port.type_name}",
             source,
             why=why,
             help=help_text,
@@ -121,9 +120,7 @@ class WiringFindings:
             labels=(Label(end.span, f"gives {end.type.__name__}"),),
         )
 
-    def dimension_taken(
-        self, dimension: str, source: Text, declared: Dimension | None, other: str
-    ) -> None:
+    def dimension_taken(self, dimension: str, source: Text, declared: Dimension | None, other: str) -> None:
         """E222: the name of a run-time dimension means something else already."""
         self.each_failed = True
         labels = (Label(declared.span, "declared here"),) if declared else ()
@@ -212,7 +209,7 @@ class WiringFindings:
 
     def _stage_to_have(self, kind: type[Artifact]) -> tuple[str, str]:
         for other in self._stages_below():
-            spec = self.ends.registry.find(other.use.value)
+            spec = self.ends.registry.usable(other.use.value)
             if spec is not None and spec.output is kind:
                 self.ends.misplaced = True
                 return f"move `{other.name}:` above `{self.entry.name}:`", ""
@@ -247,9 +244,7 @@ class WiringFindings:
         fix: str = "",
         labels: tuple[Label, ...] = (),
     ) -> None:
-        self.report(
-            Diagnostic(code, message, span=at.span, why=why, help=help, fix=fix, labels=labels)
-        )
+        self.report(Diagnostic(code, message, span=at.span, why=why, help=help, fix=fix, labels=labels))
 
 
 def _listed(ports: Sequence[Port]) -> str:
