@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from orchestrator.api.review_file import REVIEW_SUFFIXES
-from orchestrator.errors import Diagnostic, Span
+from orchestrator.errors import Diagnostic, Span, Topic
 from orchestrator.frozen import Frozen
 
 _SUFFIXES: Final = (".yaml", ".yml")
@@ -67,7 +67,7 @@ def beside_review(name: str) -> str:
 
 def is_open_port(finding: Diagnostic, file: str) -> bool:
     """Whether a finding says no more than that a recipe, as a part of others, has an open port."""
-    return finding.code == "E213" and finding.span is not None and finding.span.file == file
+    return finding.topic is Topic.OPEN_PORT and finding.span is not None and finding.span.file == file
 
 
 def _files(folder: Path) -> Iterator[str]:

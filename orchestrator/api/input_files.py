@@ -50,7 +50,7 @@ class InputFiles:
         try:
             return InputFile(files, path, digest_of(files.read(path, _MOST_BYTES)))
         except CannotRead as error:
-            if error.reason == "does not exist":
+            if error.missing:
                 return None
             raise InvalidInput([_refused(name, error)]) from error
 

@@ -76,7 +76,7 @@ class RecipeFiles:
                 raise CannotRead("is a link that leads out of the recipe's folder", outside=True)
             mode = target.stat().st_mode
         except (FileNotFoundError, NotADirectoryError) as error:
-            raise CannotRead("does not exist") from error
+            raise CannotRead("does not exist", missing=True) from error
         except (OSError, RuntimeError) as error:
             raise CannotRead("cannot be read: its links have no end, or its folder is closed") from error
         if stat.S_ISDIR(mode):

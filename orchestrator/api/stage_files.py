@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator.config import Settings, config_folder, settings_from
-from orchestrator.errors import Diagnostic, InvalidInput, Label, Span
+from orchestrator.errors import Diagnostic, InvalidInput, Label, Span, Topic
 from orchestrator.frozen import Frozen
 from orchestrator.stage import StageSpec
 from orchestrator.stage.registry import Registry
 
 if TYPE_CHECKING:
     from orchestrator.config.file import StageFile
-
-_UNKNOWN_STAGE = "E201"
 
 
 class Untrusted(Frozen):
@@ -34,11 +32,11 @@ class Stages(Frozen):
 
     def explained(self, findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Findings, in which a stage that an untrusted file may declare is told as that file's matter."""
-        unknown = [finding for finding in findings if finding.code == _UNKNOWN_STAGE]
+        unknown = [finding for finding in findings if finding.topic is Topic.UNKNOWN_STAGE]
         if not self.untrusted or not unknown:
             return tuple(findings)
         labels = tuple(Label(finding.span, "not checked") for finding in unknown if finding.span)
-        others = [finding for finding in findings if finding.code != _UNKNOWN_STAGE]
+        others = [finding for finding in findings if finding.topic is not Topic.UNKNOWN_STAGE]
         return (*others, *(replace(_not_trusted(each), labels=labels) for each in self.untrusted))
 
 

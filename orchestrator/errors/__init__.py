@@ -1,13 +1,16 @@
 """Findings as data, their renderers, and the tree of exceptions."""
 
+from orchestrator.errors.collector import Findings
 from orchestrator.errors.diagnostic import (
     Diagnostic,
     Label,
     Severity,
-    Span,
+    Topic,
     has_errors,
     in_order_of_place,
 )
+from orchestrator.errors.edits import Edit
+from orchestrator.errors.span import Span
 from orchestrator.errors.suggest import did_you_mean
 from orchestrator.errors.tree import (
     Cancelled,
@@ -18,10 +21,13 @@ from orchestrator.errors.tree import (
     StageFailure,
     UnknownRecipe,
 )
+from orchestrator.errors.unknown import unknown
 
 __all__ = [
     "Cancelled",
     "Diagnostic",
+    "Edit",
+    "Findings",
     "InvalidInput",
     "Label",
     "ModelUnavailable",
@@ -30,8 +36,10 @@ __all__ = [
     "Span",
     "StageDeclarationError",
     "StageFailure",
+    "Topic",
     "UnknownRecipe",
     "did_you_mean",
     "has_errors",
     "in_order_of_place",
+    "unknown",
 ]

@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import field
+from enum import Enum, auto
 from typing import Literal
 
+from orchestrator.errors.edits import Edit
+from orchestrator.errors.span import Span
 from orchestrator.frozen import Frozen
 
 Severity = Literal["error", "warning"]
 
 
-class Span(Frozen):
-    """A stretch of a text file; lines and columns count from 1, the end column is exclusive.
+class Topic(Enum):
+    """What a finding is about, where another part of the program handles such findings apart."""
 
-    `file` is what the user typed (a recipe's path), or `<command line>`, `<python>`.
-    """
-
-    file: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-    def __lt__(self, other: Span) -> bool:
-        """In order of file and place."""
-        return self.place < other.place
-
-    @property
-    def place(self) -> tuple[str, int, int, int, int]:
-        """All of it, as a key to sort by."""
-        return (self.file, self.line, self.column, self.end_line, self.end_column)
-
-    @classmethod
-    def point(cls, file: str, line: int = 1, column: int = 1) -> Span:
-        """A span one character wide."""
-        return cls(file, line, column, line, column + 1)
+    UNKNOWN_STAGE = auto()
+    OPEN_PORT = auto()
 
 
 class Label(Frozen):
@@ -54,6 +37,8 @@ class Diagnostic(Frozen):
         why: the reason behind the rule, one or two sentences.
         help: what to do; `fix` is text that can be pasted at the place.
         labels: further places (the other of two open ends, the first of two keys).
+        edits: the fix as exact changes, all of them together; none where a person has to choose.
+        topic: what it is about, for who handles such findings apart.
     """
 
     code: str
@@ -64,6 +49,8 @@ class Diagnostic(Frozen):
     fix: str = ""
     labels: tuple[Label, ...] = field(default=())
     severity: Severity = "error"
+    edits: tuple[Edit, ...] = field(default=())
+    topic: Topic | None = None
 
     @property
     def place(self) -> tuple[str, int, int, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orchestrator.errors.diagnostic import Diagnostic, Span
+from orchestrator.errors.diagnostic import Diagnostic
+from orchestrator.errors.span import Span
 
 
 def as_github(findings: Iterable[Diagnostic]) -> str:

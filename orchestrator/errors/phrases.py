@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
-from typing import Final
 
-from orchestrator.errors.suggest import did_you_mean
-
-_LONGEST_NAME: Final = 64
-_COMPARED: Final = 200
+from orchestrator.errors.unknown import near_to
 
 
 def shown(value: object, limit: int = 40) -> str:
@@ -26,6 +21,13 @@ def listed(names: Sequence[str], limit: int = 12) -> str:
     return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
-def near(word: str, valid: Iterable[str], most: int = _COMPARED) -> str | None:
-    """Did-you-mean; a word longer than any name is not compared, nor very many, as that takes long."""
-    return did_you_mean(word, islice(valid, most)) if len(word) <= _LONGEST_NAME else None
+def some(names: Sequence[str], most: int = 12) -> str:
+    """`a, b, c … (40 in all)`, for a list that a person reads."""
+    first = ", ".join(names[:most])
+    return first if len(names) <= most else f"{first} … ({len(names)} in all)"
+
+
+def near(word: str, valid: Iterable[str]) -> str | None:
+    """The name that was meant, for who does more with it than to say so."""
+    found = near_to(word, valid)
+    return None if found is None else found.name

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from orchestrator.errors.diagnostic import Diagnostic, Span
+from orchestrator.errors.diagnostic import Diagnostic
+from orchestrator.errors.span import Span
 
 _RED, _YELLOW, _BLUE, _BOLD, _RESET = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
 
@@ -93,6 +94,7 @@ def _record(finding: Diagnostic) -> dict[str, object]:
         "help": finding.help,
         "fix": finding.fix,
         "labels": [{**_place(label.span), "text": label.text} for label in finding.labels],
+        "edits": [{**_place(edit.span), "text": edit.text} for edit in finding.edits],
     }
     if finding.span is not None:
         record |= _place(finding.span)

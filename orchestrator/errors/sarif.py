@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
 
-from orchestrator.errors.diagnostic import Diagnostic, Label, Span
+from orchestrator.errors.diagnostic import Diagnostic, Label
+from orchestrator.errors.edits import Edit
 from orchestrator.errors.page import page_of
+from orchestrator.errors.span import Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -60,8 +62,28 @@ def _result(finding: Diagnostic, codes: Sequence[str]) -> _Record:
     }
     if finding.span is not None:
         result["locations"] = [_location(finding.span)]
-    related = [_related(number, label) for number, label in enumerate(finding.labels)]
-    return {**result, "relatedLocations": related} if related else result
+    if finding.labels:
+        result["relatedLocations"] = [_related(number, label) for number, label in enumerate(finding.labels)]
+    if finding.edits:
+        result["fixes"] = [_fix(finding)]
+    return result
+
+
+def _fix(finding: Diagnostic) -> _Record:
+    """One fix, all of whose replacements belong together; a file each."""
+    files = dict.fromkeys(edit.span.file for edit in finding.edits)
+    changes = [
+        {
+            "artifactLocation": {"uri": _uri(file)},
+            "replacements": [_replacement(edit) for edit in finding.edits if edit.span.file == file],
+        }
+        for file in files
+    ]
+    return {"description": {"text": finding.help or finding.fix}, "artifactChanges": changes}
+
+
+def _replacement(edit: Edit) -> _Record:
+    return {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
 
 
 def _message(finding: Diagnostic) -> str:
@@ -79,13 +101,18 @@ def _location(span: Span) -> _Record:
     """A place in a file; the command line and Python have none, they are named as logical places."""
     if span.file.startswith("<"):
         return {"logicalLocations": [{"name": span.file.strip("<>")}]}
-    region = {
+    return {
+        "physicalLocation": {"artifactLocation": {"uri": _uri(span.file)}, "region": _region(span)}
+    }
+
+
+def _region(span: Span) -> _Record:
+    return {
         "startLine": span.line,
         "startColumn": span.column,
         "endLine": span.end_line,
         "endColumn": span.end_column,
     }
-    return {"physicalLocation": {"artifactLocation": {"uri": _uri(span.file)}, "region": region}}
 
 
 def _uri(file: str) -> str:

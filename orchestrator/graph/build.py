@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from orchestrator.errors import (
     Diagnostic,
+    Findings,
     InvalidInput,
     Label,
-    did_you_mean,
+    Topic,
     has_errors,
     in_order_of_place,
+    unknown,
 )
+from orchestrator.errors.phrases import some
 from orchestrator.frozen import Frozen
 from orchestrator.graph.dimensions import Above, Extent, foreign_dimensions, place_of, seed_dimensions
 from orchestrator.graph.item_reference import references_in
@@ -31,7 +34,6 @@ from orchestrator.stage import File, StageSpec
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.registry import Registry
 
-Report = Callable[[Diagnostic], None]
 FindResource = Callable[[str, str], ResolvedResource | None]
 """(shelf, name) to the resource; None where there is none; InvalidInput where it is broken."""
 ResourceNames = Callable[[str], tuple[str, ...]]
@@ -53,11 +55,11 @@ def build(recipe: Recipe, surroundings: Surroundings) -> tuple[Graph | None, tup
     builder = _Builder(recipe, surroundings)
     for entry in recipe.stages:
         builder.read(entry)
-    builder.findings += check_product(recipe)
+    builder.findings.add_all(check_product(recipe))
     builder.refuse_nothing_left()
-    builder.findings += idle_inputs(recipe, builder.wiring)
+    builder.findings.add_all(idle_inputs(recipe, builder.wiring))
     builder.warn()
-    findings = in_order_of_place(builder.findings)
+    findings = in_order_of_place(builder.findings.all())
     return (None if has_errors(findings) else builder.graph()), findings
 
 
@@ -65,7 +67,7 @@ def build(recipe: Recipe, surroundings: Surroundings) -> tuple[Graph | None, tup
 class _Builder:
     recipe: Recipe
     surroundings: Surroundings
-    findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    findings: Findings = field(default_factory=Findings)
     nodes: dict[str, StageNode] = field(default_factory=dict[str, StageNode])
     resources: dict[tuple[str, str], ResolvedResource] = field(
         default_factory=dict[tuple[str, str], ResolvedResource]
@@ -80,7 +82,7 @@ class _Builder:
     def __post_init__(self) -> None:
         self.lattice = Lattice(self.recipe)
         self.wiring = Wiring(OpenEnds.above(self.recipe, self.surroundings.registry))
-        self.roles = Roles(self.recipe, self.surroundings.describe, self.findings.append)
+        self.roles = Roles(self.recipe, self.surroundings.describe, self.findings)
 
     def read(self, entry: StageEntry) -> None:
         """Adds one stage, with its findings."""
@@ -88,18 +90,18 @@ class _Builder:
         if spec is None:
             self.wiring.give_up(entry)
             return
-        entry = as_named_now(entry, spec, self.findings.append)
+        entry = as_named_now(entry, spec, self.findings)
         values = read_values(
-            entry, spec.params, self.recipe, self.findings.append, self.surroundings.resource_names,
+            entry, spec.params, self.recipe, self.findings, self.surroundings.resource_names,
             self.lattice,
         )  # fmt: skip
-        wires = self.wiring.take(entry, spec, self.findings.append)
+        wires = self.wiring.take(entry, spec, self.findings)
         roles = self.roles.of(entry, spec.params, values.plain, wires, self.nodes)
         followed = {param: reference for param, (reference, _) in roles.by_item.items()}
-        run_time, told = self.wiring.ends.run_time, self.findings.append
+        run_time, told = self.wiring.ends.run_time, self.findings
         if self._is_uncertain(entry, spec, wires, complete=values.complete):
-            told = _untold
-            foreign_dimensions(entry, self.recipe, self.findings.append)
+            told = Findings.muted()
+            foreign_dimensions(entry, self.recipe, self.findings)
         above = Above(self.nodes, run_time)
         place = place_of(entry, spec, wires, values.dimensions, self.recipe, above, told)
         files = self._file_dimensions(entry, spec, values.plain, wires)
@@ -132,29 +134,29 @@ class _Builder:
 
     def refuse_nothing_left(self) -> None:
         """E234 where `exclude:` leaves no item."""
-        if has_errors(self.findings) or not self.recipe.exclude:
+        if self.findings.has_errors or not self.recipe.exclude:
             return
         if next(self.lattice.points({}), None) is None:
-            self.findings.append(_nothing_left(self.recipe))
+            self.findings.add(_nothing_left(self.recipe))
 
     def warn(self) -> None:
         """What is surely unmeant; of a recipe with errors only what may have caused them."""
         from orchestrator.graph.warnings import sorted_stages, warnings
 
-        if not has_errors(self.findings):
-            self.findings += warnings(self.graph())
+        if not self.findings.has_errors:
+            self.findings.add_all(warnings(self.graph()))
         elif self.wiring.ends.misplaced and (finding := sorted_stages(self.recipe)) is not None:
-            self.findings.append(finding)
+            self.findings.add(finding)
 
     def _spec(self, entry: StageEntry) -> StageSpec | None:
         try:
             spec = self.surroundings.registry.find(entry.use.value)
         except InvalidInput as broken:
             at = entry.use.span
-            self.findings += [each if each.span else replace(each, span=at) for each in broken.findings]
+            self.findings.add_all(each if each.span else replace(each, span=at) for each in broken.findings)
             return None
         if spec is None:
-            self.findings.append(_unknown_stage(entry, self.surroundings.registry.names()))
+            self.findings.add(_unknown_stage(entry, self.surroundings.registry.names()))
         return spec
 
     def _file_dimensions(
@@ -177,15 +179,15 @@ class _Builder:
         spec: StageSpec,
         wires: Mapping[str, Wire],
         place: Extent,
-        told_place: Report,
+        told_place: Findings,
     ) -> Condition | None:
         if entry.when is None:
             return None
         from orchestrator.graph.when.check import checked_condition
 
-        uncertain = told_place is _untold
+        uncertain = told_place is not self.findings
         over = [each.name for each in self.recipe.dimensions] if uncertain else place.dimensions
-        return checked_condition(entry, spec, wires, over, self.recipe, self.findings.append)
+        return checked_condition(entry, spec, wires, over, self.recipe, self.findings)
 
     def _is_uncertain(
         self, entry: StageEntry, spec: StageSpec, wires: Mapping[str, Wire], *, complete: bool
@@ -210,10 +212,11 @@ class _Builder:
             except InvalidInput as broken:
                 given = entry.params.get(param)
                 at = given.node.span if given is not None else entry.use.span
-                self.findings += [each if each.span else replace(each, span=at) for each in broken.findings]
+                told = (each if each.span else replace(each, span=at) for each in broken.findings)
+                self.findings.add_all(told)
                 continue
             if found is None:
-                self.findings.append(self._unknown_resource(entry, param, shelf, name, values))
+                self.findings.add(self._unknown_resource(entry, param, shelf, name, values))
             else:
                 self.resources[shelf, name] = found
 
@@ -229,7 +232,6 @@ class _Builder:
         self, entry: StageEntry, param: str, shelf: str, name: str, values: Mapping[str, object]
     ) -> Diagnostic:
         valid = self.surroundings.resource_names(shelf)
-        near = did_you_mean(name, valid)
         given = entry.params.get(param)
         members = tuple(
             Label(record.span, f"{record.id!r} says so")
@@ -239,37 +241,30 @@ class _Builder:
             if record.fields.get(reference.field) == name
         )
         where = "The recipe's folder" if shelf == File.shelf else "The library"
-        return Diagnostic(
-            code="E220",
-            message=f"there is no {shelf} {name!r}",
-            span=given.node.span if given is not None else entry.use.span,
+        found = unknown(
+            "E220",
+            f"there is no {shelf} {name!r}",
+            name,
+            given.node.span if given is not None else entry.use.span,
+            valid,
             why=(f"The param {param!r} names it through the item. " if members else "")
-            + (f"There are: {_some(valid)}." if valid else f"{where} has no {shelf}."),
-            help=f"did you mean `{near}`?" if near else f"name one of them, or add a {shelf} of that name",
-            fix="" if members or not near else near,
+            + (f"There are: {some(valid, _MOST_SHOWN)}." if valid else f"{where} has no {shelf}."),
+            otherwise=f"name one of them, or add a {shelf} of that name",
             labels=members[:1],
         )
-
-
-def _untold(finding: Diagnostic) -> None:
-    """A consequence of a finding that is told."""
-    del finding
-
-
-def _some(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:_MOST_SHOWN])
-    return shown if len(names) <= _MOST_SHOWN else f"{shown} … ({len(names)} in all)"
+        return replace(found, fix="", edits=()) if members else found
 
 
 def _unknown_stage(entry: StageEntry, names: tuple[str, ...]) -> Diagnostic:
-    near = did_you_mean(entry.use.value, names)
-    return Diagnostic(
-        code="E201",
-        message=f"there is no stage {entry.use.value!r}",
-        span=entry.use.span,
+    return unknown(
+        "E201",
+        f"there is no stage {entry.use.value!r}",
+        entry.use.value,
+        entry.use.span,
+        names,
         why=f"The registered stages are: {', '.join(names)}.",
-        help=f"did you mean `{near}`?" if near else "for a stage of your own, name its file: `--stages FILE`",
-        fix=near or "",
+        otherwise="for a stage of your own, name its file: `--stages FILE`",
+        topic=Topic.UNKNOWN_STAGE,
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from orchestrator.errors import Diagnostic, Label, did_you_mean
+from orchestrator.errors import Diagnostic, Findings, Label, unknown
 from orchestrator.frozen import Frozen
 from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
 from orchestrator.recipe.model import Recipe, StageEntry
@@ -12,7 +12,6 @@ from orchestrator.stage import StageSpec
 from orchestrator.stage.many import is_many
 from orchestrator.text import Text
 
-Report = Callable[[Diagnostic], None]
 VARIANT = "variant"
 
 
@@ -49,32 +48,32 @@ def place_of(
     named: set[str],
     recipe: Recipe,
     above: Above,
-    report: Report,
+    findings: Findings,
 ) -> Extent:
     """Over the dimensions of its inputs, those that its params name, and `per:`, less the gathered ones."""
     gathered_ports = spec.gathered
     plain = _union(above.dimensions_of(wire) for name, wire in wires.items() if name not in gathered_ports)
     gathered = _union(above.dimensions_of(wire) for name, wire in wires.items() if name in gathered_ports)
-    per = _per(entry, recipe, above, report)
+    per = _per(entry, recipe, above, findings)
     whole = any(is_many(wire.type) for name, wire in wires.items() if name in gathered_ports)
     order = (*(dimension.name for dimension in recipe.dimensions), *above.run_time)
     if entry.gather is None:
         taken = set[str]() if whole else gathered - named - per
     else:
         complete = all(port.name in wires for port in spec.inputs if port.gathered and not port.optional)
-        taken = _gather(entry, spec, gathered, order, report if complete else _untold) - per
-        _refuse_per_beside_gather(entry, per, report)
-    _refuse_gathered_beside_plain(entry, plain & taken, _ordered(order, taken - plain), report)
+        taken = _gather(entry, spec, gathered, order, findings if complete else Findings.muted()) - per
+        _refuse_per_beside_gather(entry, per, findings)
+    _refuse_gathered_beside_plain(entry, plain & taken, _ordered(order, taken - plain), findings)
     runs = plain | (gathered - taken) | named | per
     if spec.variants and recipe.dimension(VARIANT) is not None and VARIANT not in plain | gathered:
         runs.add(VARIANT)
-    _refuse_uncounted(entry, runs, taken, above, report)
+    _refuse_uncounted(entry, runs, taken, above, findings)
     own = frozenset(per - plain - gathered - named)
     return Extent(_ordered(order, runs), _ordered(order, taken), own)
 
 
 def seed_dimensions(
-    entry: StageEntry, place: Extent, files: set[str], run_time: Mapping[str, str], report: Report
+    entry: StageEntry, place: Extent, files: set[str], run_time: Mapping[str, str], findings: Findings
 ) -> tuple[str, ...]:
     """Dimensions whose ids enter the seed: the idea, input files, run-time indexes, `per:`; or `seed_by:`."""
     if entry.seed_by is None:
@@ -82,7 +81,7 @@ def seed_dimensions(
         return tuple(name for name in place.dimensions if name in source)
     for name in entry.seed_by:
         if name.value not in place.dimensions:
-            report(_not_run_over(entry, name, place))
+            findings.add(_not_run_over(entry, name, place))
     wanted = {name.value for name in entry.seed_by}
     return tuple(name for name in place.dimensions if name in wanted)
 
@@ -95,61 +94,56 @@ def _ordered(order: Iterable[str], names: set[str]) -> tuple[str, ...]:
     return tuple(name for name in order if name in names)
 
 
-def _untold(finding: Diagnostic) -> None:
-    """An input that is missing has its own finding; what could be gathered is not known."""
-    del finding
-
-
 def _gather(
-    entry: StageEntry, spec: StageSpec, available: set[str], order: tuple[str, ...], report: Report
+    entry: StageEntry, spec: StageSpec, available: set[str], order: tuple[str, ...], findings: Findings
 ) -> set[str]:
     given = entry.gather or ()
     if not any(port.gathered for port in spec.inputs):
-        report(_nothing_gathers(entry, spec))
+        findings.add(_nothing_gathers(entry, spec))
         return set()
     for dimension in given:
         if dimension.value not in available:
-            report(_not_gathered(dimension, _ordered(order, available), known=dimension.value in order))
+            findings.add(_not_gathered(dimension, _ordered(order, available), known=dimension.value in order))
     return {dimension.value for dimension in given} & available
 
 
-def _per(entry: StageEntry, recipe: Recipe, above: Above, report: Report) -> set[str]:
+def _per(entry: StageEntry, recipe: Recipe, above: Above, findings: Findings) -> set[str]:
     valid = [dimension.name for dimension in recipe.dimensions]
     for name in entry.per:
         if name.value not in valid:
-            report(_no_dimension(name, valid, counted=name.value in above.run_time))
+            findings.add(_no_dimension(name, valid, counted=name.value in above.run_time))
     return {name.value for name in entry.per} & set(valid)
 
 
-def foreign_dimensions(entry: StageEntry, recipe: Recipe, report: Report) -> None:
+def foreign_dimensions(entry: StageEntry, recipe: Recipe, findings: Findings) -> None:
     """Names that are no dimension whatever stands above the stage."""
     counted = [name for stage in recipe.stages for name in stage.each]
     valid = list(dict.fromkeys((*(dimension.name for dimension in recipe.dimensions), *counted)))
     for name in entry.per:
         if name.value not in valid:
-            report(_no_dimension(name, valid, counted=False))
+            findings.add(_no_dimension(name, valid, counted=False))
     for name in entry.gather or ():
         if name.value not in valid:
-            report(_not_gathered(name, tuple(valid), known=False))
+            findings.add(_not_gathered(name, tuple(valid), known=False))
 
 
 def _no_dimension(name: Text, valid: list[str], *, counted: bool) -> Diagnostic:
-    near = did_you_mean(name.value, valid)
     why = f"`items:` has: {', '.join(valid)}." if valid else "`items:` has no dimension."
-    return Diagnostic(
-        code="E224",
-        message=f"`per:` names {name.value!r}, which is no dimension of `items:`",
-        span=name.span,
+    return unknown(
+        "E224",
+        f"`per:` names {name.value!r}, which is no dimension of `items:`",
+        name.value,
+        name.span,
+        valid,
         why="It numbers what a stage gives, and a stage has it only through its inputs." if counted else why,
-        help=f"did you mean `{near}`?" if near else "take it out, or add it under `items:`",
-        fix=near or "",
+        otherwise="take it out, or add it under `items:`",
     )
 
 
-def _refuse_per_beside_gather(entry: StageEntry, per: set[str], report: Report) -> None:
+def _refuse_per_beside_gather(entry: StageEntry, per: set[str], findings: Findings) -> None:
     for name in entry.gather or ():
         if name.value in per:
-            report(
+            findings.add(
                 Diagnostic(
                     code="E225",
                     message=f"{name.value!r} stands in `per:` and in `gather:`",
@@ -164,14 +158,14 @@ def _refuse_per_beside_gather(entry: StageEntry, per: set[str], report: Report) 
 
 
 def _refuse_uncounted(
-    entry: StageEntry, runs: set[str], taken: set[str], above: Above, report: Report
+    entry: StageEntry, runs: set[str], taken: set[str], above: Above, findings: Findings
 ) -> None:
     """The length of a `Many[T]` is that of one item, so it cannot be gathered across items index by index."""
     for name in above.run_time:
         source = above.nodes.get(above.run_time[name])
         across = sorted(taken & set(source.dimensions)) if source and name in runs else []
         if across:
-            report(
+            findings.add(
                 Diagnostic(
                     code="E226",
                     message=f"{entry.name!r} gathers {', '.join(across)} and leaves {name!r} ungathered",
@@ -185,22 +179,22 @@ def _refuse_uncounted(
 
 def _not_run_over(entry: StageEntry, name: Text, place: Extent) -> Diagnostic:
     valid = place.dimensions
-    near = did_you_mean(name.value, valid)
-    return Diagnostic(
-        code="E227",
-        message=f"`seed_by:` names {name.value!r}, over which {entry.name!r} does not run",
-        span=name.span,
+    return unknown(
+        "E227",
+        f"`seed_by:` names {name.value!r}, over which {entry.name!r} does not run",
+        name.value,
+        name.span,
+        valid,
         why=f"It runs over: {', '.join(valid)}." if valid else "It runs once.",
-        help=f"did you mean `{near}`?" if near else "name a dimension over which it runs, or take it out",
-        fix=near or "",
+        otherwise="name a dimension over which it runs, or take it out",
     )
 
 
 def _refuse_gathered_beside_plain(
-    entry: StageEntry, both: set[str], rest: tuple[str, ...], report: Report
+    entry: StageEntry, both: set[str], rest: tuple[str, ...], findings: Findings
 ) -> None:
     for name in sorted(both):
-        report(
+        findings.add(
             Diagnostic(
                 code="E216",
                 message=f"{entry.name!r} gathers {name!r}, and a plain input of it runs over {name!r} too",
@@ -226,17 +220,18 @@ def _nothing_gathers(entry: StageEntry, spec: StageSpec) -> Diagnostic:
 
 
 def _not_gathered(dimension: Text, valid: tuple[str, ...], *, known: bool) -> Diagnostic:
-    near = did_you_mean(dimension.value, valid)
-    help_ = f"did you mean `{near}`?" if near else "gather what they run over"
-    fix = near or f"gather: [{', '.join(valid)}]"
-    if dimension.value == VARIANT and not known:
-        help_, fix = "add it under `items:`: so many pictures of each, to choose from", "variant: 4"
-    return Diagnostic(
-        code="E215",
-        message=f"{dimension.value!r} cannot be gathered here",
-        span=dimension.span,
+    otherwise, fix = "gather what they run over", f"gather: [{', '.join(valid)}]"
+    asks_for_variants = dimension.value == VARIANT and not known
+    if asks_for_variants:
+        otherwise, fix = "add it under `items:`: so many pictures of each, to choose from", "variant: 4"
+    return unknown(
+        "E215",
+        f"{dimension.value!r} cannot be gathered here",
+        dimension.value,
+        dimension.span,
+        () if asks_for_variants else valid,
         why=("The gathered inputs do not run over it. " if known else "The recipe has no such dimension. ")
         + (f"They run over: {', '.join(valid)}." if valid else "They run over no dimension."),
-        help=help_,
-        fix=fix,
+        otherwise=otherwise,
+        otherwise_fix=fix,
     )

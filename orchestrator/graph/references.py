@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 
-from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
+from orchestrator.errors import Diagnostic, Findings, Label, Span, did_you_mean, unknown
+from orchestrator.errors.edits import respelt
+from orchestrator.errors.unknown import NAME
 from orchestrator.frozen import Frozen
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.recipe.findings import is_in_table
@@ -18,7 +21,7 @@ class References(Frozen):
     recipe: Recipe
     scope: str
     dimensions: set[str]
-    tell: Callable[[Diagnostic], None]
+    findings: Findings
 
     def value(self, node: Node) -> object:
         """The plain value; a leaf may be an ItemReference, None where a reference has a finding."""
@@ -34,25 +37,25 @@ class References(Frozen):
         """The variable of this name in the scope; E235 where there is none."""
         found = self.recipe.variable(self.scope, name)
         if found is None:
-            self.tell(self._unknown_variable(name, span))
+            self.findings.add(self._unknown_variable(name, span))
         return found
 
     def item(self, text: str, span: Span) -> ItemReference | None:
         """A reference to a field of the item; None with a finding."""
         head, *rest = text[1:].split(".")
         if head != "item" or len(rest) not in {1, 2} or not all(rest):
-            self.tell(self._not_a_reference(text, span))
+            self.findings.add(self._not_a_reference(text, span))
             return None
         dimension = self.recipe.dimension(rest[0])
         if dimension is None:
             counted = any(rest[0] in stage.each for stage in self.recipe.stages)
             told = _run_time_dimension if counted else _unknown_dimension
-            self.tell(told(text, rest[0], span, self.recipe))
+            self.findings.add(told(text, rest[0], span, self.recipe))
             return None
         name = rest[1] if len(rest) > 1 else "value"
         lacking = [record for record in dimension.records if name not in record.fields]
         if lacking:
-            self.tell(_no_such_field(text, name, span, lacking))
+            self.findings.add(_no_such_field(text, name, span, lacking))
             return None
         self.dimensions.add(rest[0])
         return ItemReference(rest[0], name, span)
@@ -64,7 +67,7 @@ class References(Frozen):
             return self.item(text, span)
         variable = self.variable(text.removeprefix(VARIABLE), span)
         around = self.scope.rpartition(".")[0]  # what its include gives it is said there
-        reader = References(self.recipe, around, self.dimensions, self.tell)
+        reader = References(self.recipe, around, self.dimensions, self.findings)
         return None if variable is None else reader.value(variable.node)
 
     def _names(self) -> list[str]:
@@ -72,14 +75,16 @@ class References(Frozen):
 
     def _unknown_variable(self, name: str, span: Span) -> Diagnostic:
         valid = self._names()
-        near = did_you_mean(name, valid)
-        return Diagnostic(
-            code="E235",
-            message=f"there is no variable {name!r}",
-            span=span,
+        return unknown(
+            "E235",
+            f"there is no variable {name!r}",
+            name,
+            span,
+            valid,
             why=f"`vars:` has: {', '.join(valid)}." if valid else "The recipe has no `vars:`.",
-            help=f"did you mean `{VARIABLE}{near}`?" if near else "add it, with the value that it stands for",
-            fix=f"{VARIABLE}{near}" if near else f"vars: {{{name}: …}}",
+            form=f"{VARIABLE}{NAME}",
+            otherwise="add it, with the value that it stands for",
+            otherwise_fix=f"vars: {{{name}: …}}",
         )
 
     def _not_a_reference(self, text: str, span: Span) -> Diagnostic:
@@ -95,6 +100,7 @@ class References(Frozen):
             if names
             else "`$$` is a plain dollar",
             fix=self._meant(text) or "$" + text,
+            edits=respelt(text, span, self._meant(text)) if self._meant(text) else (),
         )
 
     def _meant(self, text: str) -> str:
@@ -124,34 +130,40 @@ def _run_time_dimension(text: str, name: str, span: Span, recipe: Recipe) -> Dia
 
 def _unknown_dimension(text: str, name: str, span: Span, recipe: Recipe) -> Diagnostic:
     valid = [dimension.name for dimension in recipe.dimensions]
-    near = did_you_mean(name, valid)
-    return Diagnostic(
-        code="E211",
-        message=f"{text!r} names a dimension that the recipe does not have",
-        span=span,
+    return unknown(
+        "E211",
+        f"{text!r} names a dimension that the recipe does not have",
+        name,
+        span,
+        valid,
         why=f"The dimensions under `items:` are: {', '.join(valid)}."
         if valid
         else "`items:` has no dimension.",
-        help=f"did you mean `$item.{near}`?" if near else f"add `{name}: […]` under `items:`",
-        fix=".".join(["$item", near, *text.split(".")[2:]]) if near else "",
+        form=".".join(["$item", NAME, *text.split(".")[2:]]),
+        otherwise=f"add `{name}: […]` under `items:`",
     )
 
 
 def _no_such_field(text: str, name: str, span: Span, lacking: list[Record]) -> Diagnostic:
     record = lacking[0]
     fields = ", ".join(record.fields)
-    near = did_you_mean(name, record.fields)
     add = f"add `{name}:` to the record"
     if is_in_table(record.span):
         add = f"fill its cell in the column `{name}`"
     elif record.span.file == "<--idea>":
         add = "give the param a value by `--set STAGE.PARAM=VALUE`; an idea typed here is a text alone"
-    return Diagnostic(
-        code="E212",
-        message=f"{text!r}: {record.id!r} has no field {name!r}",
-        span=span,
+    written = text.endswith(f".{name}")
+    found = unknown(
+        "E212",
+        f"{text!r}: {record.id!r} has no field {name!r}",
+        name,
+        span,
+        record.fields,
         why=f"Its fields are: {fields}.",
-        help=f"did you mean `{near}`? Else {add}" if near else f"name one of them, or {add}",
-        fix=f"{text.removesuffix(name)}{near}" if near and text.endswith(f".{name}") else "",
+        form=f"{text.removesuffix(name)}{NAME}" if written else NAME,
+        otherwise=f"name one of them, or {add}",
         labels=(Label(record.span, f"{len(lacking)} without `{name}`; the first stands here"),),
     )
+    if found.help.startswith("did you mean"):
+        found = replace(found, help=f"{found.help} Else {add}")
+    return found if written else replace(found, fix="", edits=())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
-from orchestrator.errors import Diagnostic, Label, ModelUnavailable, Span, did_you_mean
+from orchestrator.errors import Diagnostic, Findings, Label, ModelUnavailable, Span, unknown
 from orchestrator.frozen import Frozen
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
@@ -14,7 +14,6 @@ from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.stage import Description, Params, RenderPlan
 from orchestrator.stage.params import role_class
 
-Report = Callable[[Diagnostic], None]
 Describe = Callable[[ModelChoice], Description]
 _BROKEN = "?"
 """In place of a role that has a finding: what follows it has none of its own."""
@@ -43,7 +42,7 @@ class Roles:
 
     recipe: Recipe
     describe: Describe
-    report: Report
+    findings: Findings
     models: dict[str, Description] = field(default_factory=dict[str, Description])
     _failed: set[str] = field(default_factory=set[str])
     _broken: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
@@ -98,7 +97,7 @@ class Roles:
             choice = self._declared(name)
             if choice is None or choice.kind not in kinds:
                 if param in entry.params:
-                    self.report(self._no_such_role(name, record.span, kinds))
+                    self.findings.add(self._no_such_role(name, record.span, kinds))
             elif name not in found:
                 found.append(name)
                 self._describe(choice)
@@ -129,7 +128,7 @@ class Roles:
     ) -> ModelChoice | None:
         choice = self._declared(name)
         if choice is None or choice.kind not in kinds:
-            self.report(self._no_such_role(name, span, kinds))
+            self.findings.add(self._no_such_role(name, span, kinds))
             return None
         if upstream is not None and upstream[0] != name and self._refuse_another(name, span, upstream):
             return None
@@ -141,13 +140,13 @@ class Roles:
         if node.spec.output is not RenderPlan:
             return False
         shown = planned if isinstance(planned, str) else f"$item.{planned.dimension}"
-        self.report(_another_painter(name, span, shown, node))
+        self.findings.add(_another_painter(name, span, shown, node))
         return True
 
     def _only(self, entry: StageEntry, param: str, kinds: tuple[str, ...]) -> ModelChoice | None:
         fitting = [choice for choice in self.recipe.models if choice.kind in kinds]
         if len(fitting) > 1:
-            self.report(_several_roles(entry, param, kinds, fitting))
+            self.findings.add(_several_roles(entry, param, kinds, fitting))
             return None
         return fitting[0] if fitting else _embedded(kinds, entry.use.span, self._free_name(kinds))
 
@@ -179,23 +178,22 @@ class Roles:
             self.models[choice.role] = self.describe(choice)
         except ModelUnavailable as error:
             self._failed.add(choice.role)
-            self.report(error.finding)
+            self.findings.add(error.finding)
 
     def _no_such_role(self, name: str, span: Span, kinds: tuple[str, ...]) -> Diagnostic:
         fitting = [choice.role for choice in self.recipe.models if choice.kind in kinds]
         other = self._declared(name)
-        near = did_you_mean(name, fitting)
-        return Diagnostic(
-            code="E217",
-            message=f"the role {name!r} is of kind {other.kind}, not {' or '.join(kinds)}"
+        return unknown(
+            "E217",
+            f"the role {name!r} is of kind {other.kind}, not {' or '.join(kinds)}"
             if other
             else f"`models:` declares no role {name!r}",
-            span=span,
+            name,
+            span,
+            fitting,
             why=f"Declared roles of kind {' or '.join(kinds)}: {', '.join(fitting) or 'none'}.",
-            help=f"did you mean `{near}`?"
-            if near
-            else f"declare it: `models: {{{name}: {{{kinds[0]}: embedded}}}}`",
-            fix=near or ("" if other else f"models:\n  {name}: {{{kinds[0]}: embedded}}"),
+            otherwise=f"declare it: `models: {{{name}: {{{kinds[0]}: embedded}}}}`",
+            otherwise_fix="" if other else f"models:\n  {name}: {{{kinds[0]}: embedded}}",
         )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
+from orchestrator.errors import Diagnostic, Findings, Label, Span, unknown
 from orchestrator.frozen import Frozen
 from orchestrator.graph.cells import cells_in
 from orchestrator.graph.item_reference import ItemReference, plain_at, record_at, references_in, replaced
@@ -20,7 +20,6 @@ from orchestrator.stage.plain_check import is_plain, plainly_sound
 from orchestrator.stage.validated import problems_in
 from orchestrator.text import Entry
 
-Report = Callable[[Diagnostic], None]
 _MOST_TOLD = 20
 """Findings of one stage about values that tables give; the rest is told once these are mended."""
 
@@ -55,39 +54,28 @@ def read_values(
     entry: StageEntry,
     params: type[Params],
     recipe: Recipe,
-    report: Report,
+    findings: Findings,
     names: Names = no_names,
     lattice: Lattice | None = None,
 ) -> Values:
     """The params of one stage of the recipe; every finding is reported, and unsound ones are left out."""
-    values = Values()
-
-    def tell(finding: Diagnostic) -> None:
-        values.sound = False
-        report(finding)
-
-    def tell_reference(finding: Diagnostic) -> None:
-        values.complete = False
-        tell(finding)
-
-    reader = References(recipe, entry.scope, values.dimensions, tell_reference)
+    values, before = Values(), findings.told
+    reader = References(recipe, entry.scope, values.dimensions, findings)
     for name, given in entry.params.items():
         if name not in params.model_fields:
-            tell(_unknown_param(entry, name, given, params))
+            findings.add(_unknown_param(entry, name, given, params))
             continue
-        before, values.complete = values.complete, True
+        so_far = findings.told
         value = reader.value(given.node)
-        if values.complete:
+        if findings.told == so_far:
             values.plain[name] = value
-        values.complete = values.complete and before
-    judged = tell if values.sound else _of_values_alone(entry, tell)
+        else:
+            values.complete = False
+    # beside a param that has a finding, what is said of all params together may follow from it
+    judged = findings if findings.told == before else findings.not_at(entry.use.span)
     _validate(entry, params, recipe, values, judged, names, lattice or Lattice(recipe))
+    values.sound = findings.told == before
     return values
-
-
-def _of_values_alone(entry: StageEntry, tell: Report) -> Report:
-    """Beside a param that has a finding, what is said of all params together may follow from it."""
-    return lambda finding: None if finding.span == entry.use.span else tell(finding)
 
 
 def resource_names(
@@ -127,7 +115,7 @@ def _validate(
     params: type[Params],
     recipe: Recipe,
     values: Values,
-    tell: Report,
+    findings: Findings,
     names: Names,
     lattice: Lattice,
 ) -> None:
@@ -142,7 +130,7 @@ def _validate(
             source = _source(recipe, values.plain, error[0], at)
             if (error, source.cell) not in seen and len(seen) < _MOST_TOLD:
                 seen.add((error, source.cell))
-                tell(_invalid(entry, params, plain, error, source, names))
+                findings.add(_invalid(entry, params, plain, error, source, names))
 
 
 def _tried(params: type[Params], values: Values, lattice: Lattice) -> Iterator[dict[str, str]]:
@@ -255,14 +243,12 @@ def _shown(value: object) -> str:
 
 def _unknown_param(entry: StageEntry, name: str, given: Entry, params: type[Params]) -> Diagnostic:
     valid = tuple(params.model_fields)
-    near = did_you_mean(name, valid)
-    return Diagnostic(
-        code="E202",
-        message=f"the stage {entry.use.value!r} has no param {name!r}",
-        span=given.key_span,
+    return unknown(
+        "E202",
+        f"the stage {entry.use.value!r} has no param {name!r}",
+        name,
+        given.key_span,
+        valid,
         why=f"It has: {', '.join(valid)}." if valid else "It has no params.",
-        help=f"did you mean `{near}`?"
-        if near
-        else f"take the param out, or look at `orchestrator stages {entry.use.value}`",
-        fix=near or "",
+        otherwise=f"take the param out, or look at `orchestrator stages {entry.use.value}`",
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
-from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
+from orchestrator.errors import Diagnostic, Label, Span, unknown
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.model import Graph
 from orchestrator.graph.stage_node import StageNode
@@ -144,14 +144,14 @@ def _unknown_styles(graph: Graph, node: StageNode, painter: Description) -> Iter
             continue
         for style, span in _styles(graph, node, param):
             if style and style not in known:
-                near = did_you_mean(style, known)
-                yield Diagnostic(
-                    code="W604",
-                    message=f"the painter {painter.role!r} was never shown the style {style!r}",
-                    span=span,
+                yield unknown(
+                    "W604",
+                    f"the painter {painter.role!r} was never shown the style {style!r}",
+                    style,
+                    span,
+                    known,
                     why=f"The styles of {painter.card.name}: {', '.join(known)}.",
-                    help=f"did you mean `{near}`?" if near else "name one of them, or choose another painter",
-                    fix=near or "",
+                    otherwise="name one of them, or choose another painter",
                     labels=(Label(node.span, "it plans for this painter"),),
                     severity="warning",
                 )

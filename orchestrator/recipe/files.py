@@ -21,13 +21,17 @@ class CannotRead(Exception):  # noqa: N818 - it says what befell
         reason: why, as the end of a sentence that begins with the file's name.
         outside: whether it was refused for where it lies, or for what it is, and not looked at.
         over: whether it is over the limit that was given.
+        missing: whether there is none of that name.
     """
 
-    def __init__(self, reason: str, *, outside: bool = False, over: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, outside: bool = False, over: bool = False, missing: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.outside = outside
         self.over = over
+        self.missing = missing
 
 
 class Files(Protocol):

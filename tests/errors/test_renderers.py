@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.errors import Diagnostic, Label, Span
+from orchestrator.errors import Diagnostic, Edit, Label, Span
 from orchestrator.errors.github import as_github
 from orchestrator.errors.render import as_json, concise, full
 from orchestrator.errors.sarif import as_sarif
@@ -113,6 +114,18 @@ def test_sarif_places_and_explains() -> None:
     assert rule["shortDescription"]["text"] == "a key stands twice"
     assert "Most YAML readers" in rule["fullDescription"]["text"]
     assert rule["help"]["markdown"].startswith("# E104")
+
+
+def test_edits_are_replacements_of_sarif_and_of_json() -> None:
+    span = Span("icons.yaml", 7, 11, 7, 17)
+    found = replace(FINDING, edits=(Edit(span, "render"),))
+    (change,) = json.loads(as_sarif([found]))["runs"][0]["results"][0]["fixes"][0]["artifactChanges"]
+    assert change["artifactLocation"] == {"uri": "icons.yaml"}
+    region = {"startLine": 7, "startColumn": 11, "endLine": 7, "endColumn": 17}
+    assert change["replacements"] == [{"deletedRegion": region, "insertedContent": {"text": "render"}}]
+    (record,) = json.loads(as_json([found]))
+    place = {"file": "icons.yaml", "line": 7, "column": 11, "end_line": 7, "end_column": 17}
+    assert record["edits"] == [{**place, "text": "render"}]
 
 
 def test_sarif_without_findings_is_a_log_still() -> None:

@@ -14,7 +14,7 @@ class MemoryFiles:
 
     def read(self, name: str, limit: int) -> bytes:
         if name not in self._files:
-            raise CannotRead("does not exist")
+            raise CannotRead("does not exist", missing=True)
         data = self._files[name]
         data = data.encode() if isinstance(data, str) else data
         if len(data) > limit:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from orchestrator.errors import Diagnostic, InvalidInput, Label, in_order_of_place
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import Diagnostic, Findings, InvalidInput, in_order_of_place
 from orchestrator.graph.build import Surroundings
 from orchestrator.graph.item_reference import references_in
 from orchestrator.graph.model import Graph, ResolvedResource
@@ -43,7 +43,7 @@ def with_review(
         reading.read_decision(entry)
     plan = ReviewPlan(tuple(reading.entries), tuple(reading.decisions), approved, frozenset(unresolved))
     resources = {**graph.resources, **reading.resources}
-    return replace(graph, review=plan, resources=resources), in_order_of_place(reading.findings)
+    return replace(graph, review=plan, resources=resources), in_order_of_place(reading.findings.all())
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class _Reading:
     graph: Graph
     surroundings: Surroundings
     replaced: frozenset[str]
-    findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    findings: Findings = field(default_factory=Findings)
     entries: list[AtItem] = field(default_factory=list[AtItem])
     decisions: list[Judged] = field(default_factory=list[Judged])
     resources: dict[tuple[str, str], ResolvedResource] = field(
@@ -87,11 +87,11 @@ class _Reading:
             dimension = self.graph.recipe.dimension(name)
             if dimension is None and name not in self.graph.run_time:
                 names = (*(each.name for each in self.graph.recipe.dimensions), *self.graph.run_time)
-                self.findings.append(told.unknown_dimension(name, entry.names.get(name, given.span), names))
+                self.findings.add(told.unknown_dimension(name, entry.names.get(name, given.span), names))
                 known = False
             elif dimension is not None and dimension.record(given.value) is None:
                 if name not in self.replaced:
-                    self.findings.append(told.unknown_id(dimension, given))
+                    self.findings.add(told.unknown_id(dimension, given))
                 known = False
         return known and self._is_an_item(entry)
 
@@ -100,7 +100,7 @@ class _Reading:
         lattice = self.graph.lattice
         ids = {name: id_ for name, id_ in entry.coordinates.items() if name in lattice.names}
         if not self.replaced and next(lattice.members(tuple(ids), ids), None) is None:
-            self.findings.append(told.no_item(entry))
+            self.findings.add(told.no_item(entry))
             return False
         return True
 
@@ -109,23 +109,24 @@ class _Reading:
         node = self.graph.nodes.get(setting.stage)
         stage = next((each for each in self.graph.recipe.stages if each.name == setting.stage), None)
         if node is None or stage is None:
-            self.findings.append(told.unknown_stage(setting, tuple(self.graph.nodes)))
+            self.findings.add(told.unknown_stage(setting, tuple(self.graph.nodes)))
             return None
-        before = len(self.findings)
+        before = self.findings.told
         own = replace(stage, params={**stage.params, setting.param: setting.value})
-        own = as_named_now(own, node.spec, self._of_the_review(setting))
+        # what is said of the recipe's own params was said before
+        own = as_named_now(own, node.spec, self.findings.only_at(setting.value.key_span))
         (name,) = (name for name, given in own.params.items() if given is setting.value)
         if name in dict(node.all_roles):
-            self.findings.append(told.a_role(setting))
+            self.findings.add(told.a_role(setting))
             return None
         plain = self._checked(entry, own, node, name, setting)
-        return {name: plain} if len(self.findings) == before else None
+        return {name: plain} if self.findings.told == before else None
 
     def _variable(self, setting: Setting) -> dict[str, dict[str, object]]:
         """What another value of a variable changes, as values by param, by stage."""
         findings = Findings()
         recipe = with_variable(self.graph.recipe, setting.param, setting.value, findings)
-        self.findings += findings.all()
+        self.findings.add_all(findings.all())
         changed: dict[str, dict[str, object]] = {}
         for stage in recipe.stages if not len(findings) else ():
             node = self.graph.nodes.get(stage.name)
@@ -136,39 +137,33 @@ class _Reading:
                     changed[stage.name] = found
             condition = stage.when if not stage.scope else None
             if condition is not None and f"{VARIABLE}{setting.param}" in condition.value:
-                self.findings.append(told.in_a_condition(setting, condition))
+                self.findings.add(told.in_a_condition(setting, condition))
         return changed
 
     def _changed(
         self, stage: StageEntry, node: StageNode, recipe: Recipe, setting: Setting
     ) -> dict[str, object]:
         """The params of a stage that come out otherwise by the recipe with the other value."""
-        before = read_values(stage, node.spec.params, self.graph.recipe, _nobody).plain
-        told_there: list[Diagnostic] = []
-        after = read_values(stage, node.spec.params, recipe, told_there.append)
-        for finding in told_there:
-            labels = (Label(finding.span, "it stands here"),) if finding.span else ()
-            self.findings.append(replace(finding, span=setting.value.node.span, labels=labels, fix=""))
+        before = read_values(stage, node.spec.params, self.graph.recipe, Findings.muted()).plain
+        here = self.findings.changed(partial(told.at_the_setting, setting))
+        after = read_values(stage, node.spec.params, recipe, here)
         changed = {name: value for name, value in after.plain.items() if before.get(name) != value}
         for name in changed:
             self._resolve(after.plain, node, name, setting)
         return changed
 
-    def _of_the_review(self, setting: Setting) -> _Own:
-        return _Own(self.findings, setting)
-
     def _checked(
         self, entry: ReviewEntry, own: StageEntry, node: StageNode, name: str, setting: Setting
     ) -> object:
         values = read_values(
-            own, node.spec.params, self.graph.recipe, self.findings.append, self.surroundings.resource_names
+            own, node.spec.params, self.graph.recipe, self.findings, self.surroundings.resource_names
         )
         if not values.sound:
             return None
         plain = values.plain[name]
         here = {*node.dimensions, *entry.item}
         strange = {each.dimension for each in references_in(plain)} - here
-        self.findings += [told.elsewhere(setting, dimension) for dimension in sorted(strange)]
+        self.findings.add_all(told.elsewhere(setting, dimension) for dimension in sorted(strange))
         if not strange:
             self._resolve(values.plain, node, name, setting)
         return plain
@@ -183,11 +178,11 @@ class _Reading:
             try:
                 found = self.surroundings.find_resource(shelf, resource)
             except InvalidInput as broken:
-                self.findings += broken.findings
+                self.findings.add_all(broken.findings)
                 continue
             if found is None:
                 valid = self.surroundings.resource_names(shelf)
-                self.findings.append(told.unknown_resource(setting, shelf, resource, valid))
+                self.findings.add(told.unknown_resource(setting, shelf, resource, valid))
             else:
                 self.resources[place] = found
 
@@ -200,7 +195,7 @@ class _Reading:
         if wanted <= set(own):
             return set()
         if any(name in self.graph.run_time for name in wanted - set(own)):
-            self.findings.append(told.no_such_item(entry, setting, own))
+            self.findings.add(told.no_such_item(entry, setting, own))
             return set()
         apart, reached, queue = set[str](), False, [stage]
         while queue:
@@ -211,7 +206,7 @@ class _Reading:
                 apart.add(name)
                 queue += self._consumers(name)
         if not reached:
-            self.findings.append(told.no_such_item(entry, setting, own))
+            self.findings.add(told.no_such_item(entry, setting, own))
         return apart
 
     def _consumers(self, name: str) -> Iterator[str]:
@@ -224,7 +219,7 @@ class _Reading:
         """It must reach a seeded stage that gives a file type and has all dimensions of the entry."""
         seeded = [node for node in self.graph.nodes.values() if rerolls(node)]
         if not any(set(entry.item) <= set(node.dimensions) for node in seeded):
-            self.findings.append(told.no_reroll(entry, [node.dimensions for node in seeded]))
+            self.findings.add(told.no_reroll(entry, [node.dimensions for node in seeded]))
 
     def read_decision(self, entry: ReviewEntry) -> None:
         """Adds what one entry decides; all that changes items must have been read."""
@@ -234,14 +229,14 @@ class _Reading:
         node = self.graph.nodes.get(decision.review.value)
         if node is None or not node.spec.gate:
             gates = tuple(each.name for each in self.graph.nodes.values() if each.spec.gate)
-            self.findings.append(told.no_review(decision.review, known=node is not None, gates=gates))
+            self.findings.add(told.no_review(decision.review, known=node is not None, gates=gates))
             return
         apart = {
             name for each in self.entries if node.name in each.apart and each.covers(entry.coordinates)
             for name in each.item
         }  # fmt: skip
         if not set(entry.item) <= {*node.dimensions, *apart}:
-            self.findings.append(told.not_of_the_review(entry, node.name, node.dimensions))
+            self.findings.add(told.not_of_the_review(entry, node.name, node.dimensions))
             return
         self.decisions.append(
             Judged(
@@ -249,20 +244,3 @@ class _Reading:
                 decision.span, decision.reason,
             )
         )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """Keeps what is said about the setting itself; what is said of the recipe's params was said before."""
-
-    findings: list[Diagnostic]
-    setting: Setting
-
-    def __call__(self, finding: Diagnostic) -> None:
-        if finding.span == self.setting.value.key_span:
-            self.findings.append(finding)
-
-
-def _nobody(finding: Diagnostic) -> None:
-    """For values that were read, and complained of, before."""
-    del finding

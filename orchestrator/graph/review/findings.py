@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from orchestrator.errors import Diagnostic, Label, Span, did_you_mean
+from orchestrator.errors import Diagnostic, Label, Span, did_you_mean, unknown
+from orchestrator.errors.phrases import some
+from orchestrator.errors.unknown import NAME
 from orchestrator.graph.dimensions import VARIANT
 from orchestrator.recipe.model import Dimension
 from orchestrator.recipe.review import ReviewEntry, Setting
@@ -13,14 +16,14 @@ from orchestrator.text import Text
 
 def unknown_dimension(name: str, span: Span, valid: Sequence[str]) -> Diagnostic:
     """E260: an item with a dimension that the recipe does not have."""
-    near = did_you_mean(name, valid)
-    return Diagnostic(
-        code="E260",
-        message=f"the recipe has no dimension {name!r}",
-        span=span,
+    return unknown(
+        "E260",
+        f"the recipe has no dimension {name!r}",
+        name,
+        span,
+        valid,
         why=f"Its dimensions are: {', '.join(valid)}." if valid else "It has no dimension.",
-        help=f"did you mean `{near}`?" if near else "take it out of the item",
-        fix=near or "",
+        otherwise="take it out of the item",
     )
 
 
@@ -29,13 +32,12 @@ def unknown_id(dimension: Dimension, given: Text) -> Diagnostic:
     ids = [record.id for record in dimension.records]
     near = did_you_mean(given.value, ids)
     record = dimension.record(near) if near else None
-    listed = ", ".join(ids[:12]) + (f" … ({len(ids)} in all)" if len(ids) > 12 else "")  # noqa: PLR2004 - a few lines
     value = record.fields.get("value", near) if record else "…"
     return Diagnostic(
         code="E261",
         message=f"no member of {dimension.name!r} has the id {given.value!r}",
         span=given.span,
-        why=f"The ids are: {listed}. What the file says would be lost without a word.",
+        why=f"The ids are: {some(ids)}. What the file says would be lost without a word.",
         help="name one of them, or take the entry out"
         if dimension.name == VARIANT
         else "if the text was corrected, write the member so and it keeps its seed, file and decisions; else "
@@ -58,14 +60,15 @@ def no_item(entry: ReviewEntry) -> Diagnostic:
 
 def unknown_stage(setting: Setting, valid: Sequence[str]) -> Diagnostic:
     """E262: `set:` on a stage that the recipe does not have."""
-    near = did_you_mean(setting.stage, valid)
-    return Diagnostic(
-        code="E262",
-        message=f"the recipe has no stage {setting.stage!r}",
-        span=setting.value.key_span,
+    return unknown(
+        "E262",
+        f"the recipe has no stage {setting.stage!r}",
+        setting.stage,
+        setting.value.key_span,
+        valid,
         why=f"Its stages are: {', '.join(valid)}.",
-        help=f"did you mean `{near}`?" if near else "name one of them, or take it out",
-        fix=f"{near}.{setting.param}" if near else "",
+        form=f"{NAME}.{setting.param}",
+        otherwise="name one of them, or take it out",
     )
 
 
@@ -105,15 +108,21 @@ def in_a_condition(setting: Setting, when: Text) -> Diagnostic:
 
 def unknown_resource(setting: Setting, shelf: str, name: str, valid: Sequence[str]) -> Diagnostic:
     """E220, as in a recipe."""
-    near = did_you_mean(name, valid)
-    return Diagnostic(
-        code="E220",
-        message=f"there is no {shelf} {name!r}",
-        span=setting.value.node.span,
+    return unknown(
+        "E220",
+        f"there is no {shelf} {name!r}",
+        name,
+        setting.value.node.span,
+        valid,
         why=f"There are: {', '.join(valid)}." if valid else f"The library has no {shelf}.",
-        help=f"did you mean `{near}`?" if near else f"name one of them, or add a {shelf} of that name",
-        fix=near or "",
+        otherwise=f"name one of them, or add a {shelf} of that name",
     )
+
+
+def at_the_setting(setting: Setting, finding: Diagnostic) -> Diagnostic:
+    """What another value of a variable makes wrong in a stage, told of the setting that gives the value."""
+    labels = (Label(finding.span, "it stands here"),) if finding.span else ()
+    return replace(finding, span=setting.value.node.span, labels=labels, fix="", edits=())
 
 
 def no_such_item(entry: ReviewEntry, setting: Setting, dimensions: Sequence[str]) -> Diagnostic:
@@ -151,16 +160,16 @@ def no_reroll(entry: ReviewEntry, seeded: Sequence[Sequence[str]]) -> Diagnostic
 
 def no_review(review: Text, *, known: bool, gates: Sequence[str]) -> Diagnostic:
     """E266: a decision for a stage that is no review."""
-    near = did_you_mean(review.value, gates) or (gates[0] if len(gates) == 1 else None)
-    return Diagnostic(
-        code="E266",
-        message=f"{review.value!r} is no review stage"
-        if known
-        else f"the recipe has no stage {review.value!r}",
-        span=review.span,
+    only = gates[0] if len(gates) == 1 else ""
+    return unknown(
+        "E266",
+        f"{review.value!r} is no review stage" if known else f"the recipe has no stage {review.value!r}",
+        review.value,
+        review.span,
+        gates,
         why=f"Its review stages are: {', '.join(gates)}." if gates else "It has no review stage.",
-        help=f"write `review: {near}`" if near else "add a stage with `use: review`, or take this out",
-        fix=near or "",
+        otherwise=f"write `review: {only}`" if only else "add a stage with `use: review`, or take this out",
+        otherwise_fix=only,
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from orchestrator.errors import Diagnostic, Span, did_you_mean
+from orchestrator.errors import Diagnostic, Findings, Span, unknown
+from orchestrator.errors.edits import respelt
+from orchestrator.errors.phrases import some
+from orchestrator.errors.unknown import NAME
 from orchestrator.graph.references import References
 from orchestrator.graph.stage_node import Wire
 from orchestrator.graph.when.evaluate import (
@@ -56,17 +59,15 @@ def checked_condition(
     wires: Mapping[str, Wire],
     dimensions: Iterable[str],
     recipe: Recipe,
-    report: Callable[[Diagnostic], None],
+    findings: Findings,
 ) -> CheckedCondition | None:
     """The condition of a stage; None where it has none, or one with findings."""
     if entry.when is None:
         return None
-    told: list[Diagnostic] = []
-    check = _Check(entry, entry.when, spec, wires, frozenset(dimensions), recipe, told.append)
+    before = findings.told
+    check = _Check(entry, entry.when, spec, wires, frozenset(dimensions), recipe, findings)
     tree = check.tree()
-    for finding in told:
-        report(finding)
-    if tree is None or told:
+    if tree is None or findings.told > before:
         return None
     return CheckedCondition(" ".join(entry.when.value.split()), tree, check.meanings, recipe)
 
@@ -84,7 +85,7 @@ class _Check:
     wires: Mapping[str, Wire]
     dimensions: frozenset[str]
     recipe: Recipe
-    report: Callable[[Diagnostic], None]
+    findings: Findings
     meanings: dict[str, Meaning] = field(default_factory=dict[str, Meaning])
     kinds: dict[str, Kind] = field(default_factory=dict[str, Kind])
 
@@ -181,14 +182,19 @@ class _Check:
         for member in members:
             if not isinstance(member, Literal) or not other.words or member.value in other.words:
                 continue
-            near = did_you_mean(str(member.value), other.words)
-            self._tell(
-                "E238", f"{member.value!r} is none of the values that it is compared with", member.place,
-                why=f"They are: {', '.join(other.words[:_MOST_SHOWN])}"
-                f"{'.' if len(other.words) <= _MOST_SHOWN else ' …'}",
-                help=f"did you mean `{near}`?" if near else "name one of them",
-                fix=_quoted(near, self._text(member.place)[0]) if near else "",
-            )  # fmt: skip
+            written = self._text(member.place)
+            self.findings.add(
+                unknown(
+                    "E238",
+                    f"{member.value!r} is none of the values that it is compared with",
+                    str(member.value),
+                    self._span(member.place),
+                    other.words,
+                    why=f"They are: {some(other.words, _MOST_SHOWN)}.",
+                    form=_quoted(NAME, written[0]),
+                    written=written,
+                )
+            )
 
     def _cells_fit(self, node: Reference, other: Kind) -> None:
         meaning = self.meanings[node.name]
@@ -234,7 +240,7 @@ class _Check:
         return self._field(node, member_type(self.wires[head].type), path)
 
     def _variable(self, node: Reference) -> Kind | None:
-        reader = References(self.recipe, self.entry.scope, set(), self.report)
+        reader = References(self.recipe, self.entry.scope, set(), self.findings)
         variable = reader.variable(node.name.removeprefix(VARIABLE), self._span(node.place))
         if variable is None:
             return None
@@ -245,7 +251,7 @@ class _Check:
         return kind_of_value(value)
 
     def _item(self, node: Reference, name: str = "") -> Kind | None:
-        reader = References(self.recipe, self.entry.scope, set(), self.report)
+        reader = References(self.recipe, self.entry.scope, set(), self.findings)
         found = reader.item(node.name, self._span(node.place))
         if found is None:
             return None
@@ -279,14 +285,21 @@ class _Check:
             *(items := [f"$item.{each.name}" for each in self._dimensions()]),
         ]
         names = [*self.wires, _PARAMS, *items]
-        near = self._where_it_is(head) or did_you_mean(head, names)
-        rest = node.name[len(head) :]
-        self._tell(
-            "E237", f"`{node.name}` is not known here", node.place,
+        where, rest = self._where_it_is(head), node.name[len(head) :]
+        found = unknown(
+            "E237",
+            f"`{node.name}` is not known here",
+            head,
+            self._span(node.place),
+            () if where else names,
             why=f"A condition can name: {', '.join(valid)}." if valid else "There is nothing to name.",
-            help=f"did you mean `{near}{rest}`?" if near else "a text stands in quotes",
-            fix=f"{near}{rest}" if near else f"'{node.name}'",
-        )  # fmt: skip
+            form=f"{NAME}{rest}",
+            written=node.name,
+            otherwise=f"did you mean `{where}{rest}`?" if where else "a text stands in quotes",
+            otherwise_fix=f"{where}{rest}" if where else f"'{node.name}'",
+        )
+        edits = respelt(node.name, self._span(node.place), f"{where}{rest}") if where else found.edits
+        self.findings.add(replace(found, edits=edits))
 
     def _where_it_is(self, name: str) -> str | None:
         """A dimension, a param, or a field of an input that was named alone."""
@@ -309,15 +322,21 @@ class _Check:
         )  # fmt: skip
 
     def _no_field(self, node: Reference, name: str, valid: tuple[str, ...]) -> None:
-        near = did_you_mean(name, valid) if name else None
         kept = node.name.rpartition(f".{name}")[0] if name else node.name
-        self._tell(
-            "E237", f"`{node.name}` has no field {name!r}" if name else f"`{node.name}` is no single value",
-            node.place,
-            why=f"The fields are: {', '.join(valid)}." if valid else "It has no fields that can be compared.",
-            help=f"did you mean `{kept}.{near}`?" if near else "name a field that is a text, number or list",
-            fix=f"{kept}.{near}" if near else "",
-        )  # fmt: skip
+        none = "It has no fields that can be compared."
+        self.findings.add(
+            unknown(
+                "E237",
+                f"`{node.name}` has no field {name!r}" if name else f"`{node.name}` is no single value",
+                name,
+                self._span(node.place),
+                valid if name else (),
+                why=f"The fields are: {', '.join(valid)}." if valid else none,
+                form=f"{kept}.{NAME}",
+                written=node.name,
+                otherwise="name a field that is a text, number or list",
+            )
+        )
 
     def _not_run_over(self, node: Reference, dimension: str) -> None:
         valid = ", ".join(sorted(self.dimensions))
@@ -342,7 +361,7 @@ class _Check:
         self, code: str, message: str, place: Stretch | Span, *, why: str, help: str, fix: str = "",  # noqa: A002
     ) -> None:  # fmt: skip
         span = place if isinstance(place, Span) else self._span(place)
-        self.report(Diagnostic(code, message, span=span, why=why, help=help, fix=fix))
+        self.findings.add(Diagnostic(code, message, span=span, why=why, help=help, fix=fix))
 
     def _text(self, place: Stretch) -> str:
         return self.when.value[place.start : place.end]

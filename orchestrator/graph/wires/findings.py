@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from orchestrator.errors import Diagnostic, Label, did_you_mean
+from orchestrator.errors import Diagnostic, Findings, Label, Topic, unknown
+from orchestrator.errors.unknown import NAME
 from orchestrator.graph.proposals import givers
 from orchestrator.graph.stage_node import IDEA_SOURCE
 from orchestrator.graph.wires.open_ends import OpenEnd, OpenEnds, fits
@@ -22,7 +23,7 @@ class WiringFindings:
     ends: OpenEnds
     entry: StageEntry
     spec: StageSpec
-    report: Callable[[Diagnostic], None]
+    findings: Findings
     each_failed: bool = False
 
     def is_port(self, name: str, source: Text) -> bool:
@@ -30,32 +31,40 @@ class WiringFindings:
         ports = [port.name for port in self.spec.inputs]
         if name in ports:
             return True
-        near = did_you_mean(name, ports)
-        self._tell(
-            "E205",
-            f"the stage {self.entry.use.value!r} has no input {name!r}",
-            self._word("inputs", name, source),
-            why=f"Its inputs are: {_listed(self.spec.inputs)}." if ports else "It takes no input.",
-            help=f"did you mean `{near}`?" if near else "take the line out",
-            fix=f"{near}: {source.value}" if near else "",
+        self.findings.add(
+            unknown(
+                "E205",
+                f"the stage {self.entry.use.value!r} has no input {name!r}",
+                name,
+                self._word("inputs", name, source).span,
+                ports,
+                why=f"Its inputs are: {_listed(self.spec.inputs)}." if ports else "It takes no input.",
+                pasted=f"{NAME}: {source.value}",
+                otherwise="take the line out",
+            )
         )
         return False
 
     def not_above(self, source: Text, fitting: Callable[[type[Artifact]], bool]) -> None:
         """E206 for a stage that stands below, E207 for one that is nowhere."""
         shown = [end.shown for end in self.ends.outputs.values() if fitting(end.type)]
-        near = did_you_mean(source.value, shown) or (shown[0] if len(shown) == 1 else None)
+        only = shown[0] if len(shown) == 1 else ""
+        otherwise = f"did you mean `{only}`?" if only else "name a stage of this recipe that stands above"
         listed = f"Above it, these fit: {', '.join(shown)}." if shown else "No stage above it fits."
         if self.ends.stands_below(self.entry, source.value):
             self._below(source, shown, listed)
             return
-        self._tell(
-            "E207",
-            f"no stage is called {source.value!r}",
-            source,
-            why=listed,
-            help=f"did you mean `{near}`?" if near else "name a stage of this recipe that stands above",
-            fix=near or "",
+        self.findings.add(
+            unknown(
+                "E207",
+                f"no stage is called {source.value!r}",
+                source.value,
+                source.span,
+                shown,
+                why=listed,
+                otherwise=otherwise,
+                otherwise_fix=only,
+            )
         )
 
     def wrong_type(self, port: Port, source: Text, end: OpenEnd) -> None:
@@ -104,6 +113,7 @@ class WiringFindings:
             why="An input takes the only open end of its type above it.",
             help=help_text,
             fix=fix,
+            topic=Topic.OPEN_PORT,
         )
 
     def not_many(self, dimension: str, source: Text, end: OpenEnd) -> None:
@@ -243,8 +253,11 @@ class WiringFindings:
         help: str,  # noqa: A002 - the field's word
         fix: str = "",
         labels: tuple[Label, ...] = (),
+        topic: Topic | None = None,
     ) -> None:
-        self.report(Diagnostic(code, message, span=at.span, why=why, help=help, fix=fix, labels=labels))
+        self.findings.add(
+            Diagnostic(code, message, at.span, why=why, help=help, fix=fix, labels=labels, topic=topic)
+        )
 
 
 def _listed(ports: Sequence[Port]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from orchestrator.errors import Diagnostic
+from orchestrator.errors import Findings
 from orchestrator.graph.stage_node import Wire
 from orchestrator.graph.wires.findings import WiringFindings
 from orchestrator.graph.wires.open_ends import OpenEnd, OpenEnds, fits, scopes
@@ -13,8 +13,6 @@ from orchestrator.recipe.model import StageEntry
 from orchestrator.stage import Port, StageSpec
 from orchestrator.stage.many import is_many, member_type
 from orchestrator.text import Text
-
-Report = Callable[[Diagnostic], None]
 
 
 @dataclass(slots=True)
@@ -24,9 +22,9 @@ class Wiring:
     ends: OpenEnds
     taken_inputs: set[Text] = field(default_factory=set[Text])
 
-    def take(self, entry: StageEntry, spec: StageSpec, report: Report) -> dict[str, Wire]:
+    def take(self, entry: StageEntry, spec: StageSpec, findings: Findings) -> dict[str, Wire]:
         """Wires the ports of a stage and closes what it takes; a port with a finding has no wire."""
-        told = WiringFindings(self.ends, entry, spec, report)
+        told = WiringFindings(self.ends, entry, spec, findings)
         named = {name: source for name, source in entry.inputs.items() if told.is_port(name, source)}
         wires = self._parted(entry, spec, named, told)
         for port in spec.inputs:

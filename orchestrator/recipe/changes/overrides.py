@@ -147,7 +147,7 @@ def _set(entry: StageEntry, param: str, value: Entry) -> StageEntry:
 
 def _names_nothing(given: _Assignment, stages: Sequence[str], findings: Findings) -> None:
     head, dot, param = given.path.rpartition(".") if "." in given.path else (given.path, "", "")
-    meant = near(head, ["models", "seed", "vars", *stages], 2_000)
+    meant = near(head, ["models", "seed", "vars", *stages])
     known = head in stages
     if inner := [stage for stage in stages if stage.startswith(f"{head}.")]:
         _names_an_include(given, head, inner, findings)
