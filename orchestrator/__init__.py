@@ -12,21 +12,41 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from orchestrator.api import Checked, Part, Run, TextToImage, Watch, check, new, pipeline, run, stages
+    from orchestrator.api import (
+        Checked,
+        Part,
+        Run,
+        Session,
+        TextToImage,
+        Watch,
+        check,
+        new,
+        pipeline,
+        run,
+        stages,
+    )
     from orchestrator.backends.diffusion.handed_in import painter
     from orchestrator.config import Settings
     from orchestrator.errors import Diagnostic, InvalidInput, OrchestratorError, StageFailure
 
 _HOMES = {
-    **dict.fromkeys(
-        ("Checked", "Part", "Run", "TextToImage", "Watch", "check", "new", "pipeline", "run", "stages"),
-        "orchestrator.api",
-    ),
-    **dict.fromkeys(
-        ("Diagnostic", "InvalidInput", "OrchestratorError", "StageFailure"), "orchestrator.errors"
-    ),
+    "Checked": "orchestrator.api",
+    "Diagnostic": "orchestrator.errors",
+    "InvalidInput": "orchestrator.errors",
+    "OrchestratorError": "orchestrator.errors",
+    "Part": "orchestrator.api",
+    "Run": "orchestrator.api",
+    "Session": "orchestrator.api",
     "Settings": "orchestrator.config",
+    "StageFailure": "orchestrator.errors",
+    "TextToImage": "orchestrator.api",
+    "Watch": "orchestrator.api",
+    "check": "orchestrator.api",
+    "new": "orchestrator.api",
     "painter": "orchestrator.backends.diffusion.handed_in",
+    "pipeline": "orchestrator.api",
+    "run": "orchestrator.api",
+    "stages": "orchestrator.api",
 }
 
 __all__ = [
@@ -36,6 +56,7 @@ __all__ = [
     "OrchestratorError",
     "Part",
     "Run",
+    "Session",
     "Settings",
     "StageFailure",
     "TextToImage",

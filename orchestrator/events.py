@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import field
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field, fields
+from typing import Literal, TypeAlias, cast
 
 from orchestrator.frozen import Frozen
 
@@ -56,3 +56,18 @@ class RunEnded(Frozen):
 
 Event: TypeAlias = RunStarted | ModelLoading | StepDone | ItemEnded | RunEnded
 Listener: TypeAlias = Callable[[Event], None]
+
+
+def as_record(event: Event) -> dict[str, object]:
+    """An event as plain values, for a line of JSON: its kind under `event`, then its fields."""
+    values = {part.name: getattr(event, part.name) for part in fields(event)}
+    return {"event": type(event).__name__, **{name: _plain(value) for name, value in values.items()}}
+
+
+def _plain(value: object) -> object:
+    """Mappings and sequences all the way down; what JSON lacks becomes its text."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in cast("Sequence[object]", value)]
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)

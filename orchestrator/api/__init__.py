@@ -1,4 +1,4 @@
-"""The verbs, one file each. `check` imports nothing heavy; the others load on first use."""
+"""The verbs, one file each, and the session that they work in. Each is imported when it is first used."""
 
 from __future__ import annotations
 
@@ -6,43 +6,89 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from orchestrator.api.explain_code import explain, explained
+    from orchestrator.api.exporting import Exported, Written
+    from orchestrator.api.new_pipeline import pipeline
     from orchestrator.api.new_recipe import new
-    from orchestrator.api.result import Run
-    from orchestrator.api.run_recipe import Part, Watch, run
+    from orchestrator.api.outputs import output_folder
+    from orchestrator.api.recipe_schema import schema
+    from orchestrator.api.request import Part, Watch, check_request, command_line_request
+    from orchestrator.api.result import Run, run_document
+    from orchestrator.api.run_recipe import run
+    from orchestrator.api.session import Session
     from orchestrator.api.stage_list import ParamFacts, StageFacts, stage_facts, stages
-    from orchestrator.api.text_to_image import TextToImage, pipeline
-    from orchestrator.api.validate import Checked, check
+    from orchestrator.api.text_file import write_text
+    from orchestrator.api.text_to_image import TextToImage
+    from orchestrator.api.trust_file import distrust, trust, trusted
+    from orchestrator.api.validate import Checked, Request, check
+    from orchestrator.api.validate_many import Outcomes, RecipeOutcome, check_many
 
 _HOMES = {
     "Checked": "validate",
+    "Exported": "exporting",
+    "Outcomes": "validate_many",
     "ParamFacts": "stage_list",
-    "Part": "run_recipe",
+    "Part": "request",
+    "RecipeOutcome": "validate_many",
+    "Request": "validate",
     "Run": "result",
+    "Session": "session",
     "StageFacts": "stage_list",
     "TextToImage": "text_to_image",
-    "Watch": "run_recipe",
+    "Watch": "request",
+    "Written": "exporting",
     "check": "validate",
+    "check_many": "validate_many",
+    "check_request": "request",
+    "command_line_request": "request",
+    "distrust": "trust_file",
+    "explain": "explain_code",
+    "explained": "explain_code",
     "new": "new_recipe",
-    "pipeline": "text_to_image",
+    "output_folder": "outputs",
+    "pipeline": "new_pipeline",
     "run": "run_recipe",
+    "run_document": "result",
+    "schema": "recipe_schema",
     "stage_facts": "stage_list",
     "stages": "stage_list",
+    "trust": "trust_file",
+    "trusted": "trust_file",
+    "write_text": "text_file",
 }
 
 __all__ = [
     "Checked",
+    "Exported",
+    "Outcomes",
     "ParamFacts",
     "Part",
+    "RecipeOutcome",
+    "Request",
     "Run",
+    "Session",
     "StageFacts",
     "TextToImage",
     "Watch",
+    "Written",
     "check",
+    "check_many",
+    "check_request",
+    "command_line_request",
+    "distrust",
+    "explain",
+    "explained",
     "new",
+    "output_folder",
     "pipeline",
     "run",
+    "run_document",
+    "schema",
     "stage_facts",
     "stages",
+    "trust",
+    "trusted",
+    "write_text",
 ]
 
 
@@ -50,3 +96,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'orchestrator.api' has no attribute {name!r}")
     return getattr(import_module(f"orchestrator.api.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -51,9 +51,7 @@ def find_recipes(named: Sequence[str]) -> Found:
         skipped += [file for file in files if file not in set(inside)]
         findings += [] if inside else [_none_in(name)]
     others = dict.fromkeys(file for file in skipped if file not in recipes)
-    return Found(
-        tuple(dict.fromkeys(recipes)), frozenset(found) - set(named), tuple(others), tuple(findings)
-    )
+    return Found(tuple(dict.fromkeys(recipes)), frozenset(found) - set(named), tuple(others), tuple(findings))
 
 
 def beside_review(name: str) -> str:

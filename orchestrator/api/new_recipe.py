@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from orchestrator.api.text_file import unwritable
 from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
 from orchestrator.library import ready_recipes
 
@@ -53,15 +54,4 @@ def _stands(target: Path) -> Diagnostic:
         span=Span.point("<command line>"),
         why="A recipe may hold hours of work; it is never overwritten.",
         help="name another file: `orchestrator new NAME OTHER.yaml`",
-    )
-
-
-def unwritable(target: Path, error: OSError) -> Diagnostic:
-    """The finding for a file that the system does not let us write (E407)."""
-    return Diagnostic(
-        code="E407",
-        message=f"{target.as_posix()} cannot be written: {error.strerror or type(error).__name__}",
-        span=Span.point("<command line>"),
-        why="The folder must exist, and you must be allowed to write there.",
-        help="name a file in a folder of your own",
     )

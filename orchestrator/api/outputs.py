@@ -1,14 +1,27 @@
-"""Assets as files: their names, the data inside their PNGs, run.json."""
+"""Assets as files: their folder, their names, the data inside their PNGs."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from orchestrator.api.assets import Asset
+from orchestrator.api.request import Part
+from orchestrator.api.validate import Checked
 from orchestrator.export import OutputFile, png_with_metadata
 from orchestrator.graph import Graph
 from orchestrator.stage import Picture
+
+
+def output_folder(checked: Checked, named: str | Path | None, part: Part) -> Path | None:
+    """Where a run's files go unless told: `out/NAME`; nowhere for a run that ends before a picture."""
+    if named is not None:
+        return Path(named)
+    last = checked.graph.nodes.get(part.to or "")
+    if last is not None and not last.gives_files:
+        return None
+    return Path("out") / checked.graph.recipe.name
 
 
 def file_name(asset: Asset, graph: Graph, ends: Sequence[str]) -> str:

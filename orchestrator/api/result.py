@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +12,7 @@ from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import picture_files
 from orchestrator.api.review_items import waiting_files
 from orchestrator.export import OutputFile, Written, write_run
-from orchestrator.report import RunReport, notebook, page, run_json
-from orchestrator.store import Store
+from orchestrator.report import RunReport, as_document, notebook, page, run_json
 
 if TYPE_CHECKING:
     from orchestrator.api.exporting import Exported
@@ -28,7 +27,6 @@ class Run(FinishedRun):
     what `save` and `export` did.
     """
 
-    store: Store
     out: Path | None = None
     written: Written | None = None
     exported: tuple[Exported, ...] = ()
@@ -79,3 +77,13 @@ class Run(FinishedRun):
 
     def _repr_html_(self) -> str:
         return notebook(self.report)
+
+
+def run_document(run: Run, *, exported: bool = False) -> dict[str, object]:
+    """A run as `run --json` prints it: as run.json, and with `exported` what became of each export folder."""
+    document = as_document(run.report)
+    if exported:
+        document["exported"] = [
+            {"folder": export.folder.as_posix(), **asdict(export.written)} for export in run.exported
+        ]
+    return document

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import weakref
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from orchestrator.api.locate import Located
 from orchestrator.api.result import Run
-from orchestrator.api.run_recipe import Part, Watch, run_checked
-from orchestrator.api.validate import Request, check_located
-from orchestrator.config import Settings, settings_from
-from orchestrator.errors import StageFailure
+from orchestrator.api.validate import Checked, Request, check_located
+from orchestrator.config import Settings
+from orchestrator.errors import Cancelled, StageFailure
 from orchestrator.stage.canonical import canonical_json
 
 if TYPE_CHECKING:
@@ -37,13 +36,32 @@ _FAMILIAR = {"num_inference_steps": "steps"}
 """Names of diffusers' call arguments, and what `plan` calls them."""
 
 
-@dataclass(frozen=True)
 class TextToImage:
-    """A callable that draws one idea; made by `pipeline`."""
+    """A callable that draws one idea; made by `pipeline`. Its models are loaded by the first call and kept.
 
-    painter: object
-    writer: object
-    settings: Settings = field(repr=False)
+    `close`, or leaving it as a context, lets them go; so does whoever forgets it.
+    """
+
+    def __init__(
+        self,
+        painter: object,
+        writer: object,
+        settings: Settings,
+        carry_out: Callable[[Checked], Run],
+        close: Callable[[], None],
+    ) -> None:
+        self.painter, self.writer, self._settings = painter, writer, settings
+        self._carry_out, self._close = carry_out, weakref.finalize(self, close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of what it has loaded; a session that it was made in goes on."""
+        self._close()
 
     def __call__(self, prompt: str, *, seed: int = 0, **choices: object) -> PillowImage.Image:
         """Draws an idea: expand → plan → render.
@@ -57,8 +75,11 @@ class TextToImage:
         Raises:
             InvalidInput: an unknown or mistyped argument, a model that cannot be described.
             StageFailure: the picture cannot be made.
+            Cancelled: it was stopped by Ctrl-C.
         """
         run = self.run(prompt, seed=seed, **choices)
+        if run.results.interrupted:
+            raise Cancelled
         for failure in run.failures.values():
             raise StageFailure(failure.message, code=failure.code, help=failure.help)
         return run.pictures[0]
@@ -71,32 +92,17 @@ class TextToImage:
             models=self._models(),
             overrides=_overrides(choices),
         )
-        checked = check_located(located, request, self.settings)
-        return run_checked(checked, self.settings, None, Part(), Watch())
+        return self._carry_out(check_located(located, request, self._settings))
 
     def _models(self) -> Mapping[str, object]:
         given = {"painter": self.painter, "writer": self.writer}
         return {role: _source(model) for role, model in given.items() if model is not None}
 
 
-def pipeline(
-    task: str = "text-to-image",
-    model: object | None = None,
-    *,
-    writer: object | None = None,
-    settings: Settings | None = None,
-) -> TextToImage:
-    """A text-to-image generator that rewrites ideas before it draws them.
-
-    Args:
-        task: "text-to-image" is the only one.
-        model: None (the embedded painter), a folder or `huggingface:REPO@REVISION`, or a diffusers pipeline.
-        writer: the language model, in the same forms.
-        settings: of the operator; from the environment unless given.
-    """
+def refuse_other(task: str) -> None:
+    """ValueError for a task that is not ours."""
     if task != "text-to-image":
         raise ValueError(f"the task must be 'text-to-image', not {task!r}")
-    return TextToImage(painter=model, writer=writer, settings=settings or settings_from())
 
 
 def _source(model: object) -> object:

@@ -154,9 +154,9 @@ def _sources(located: Located, request: Request) -> dict[str, str]:
 def _changed(recipe: Recipe, request: Request, files: RecipeFiles, caps: Caps) -> Recipe:
     """The recipe with the caller's items, settings and models; the findings of all three at once."""
     changes: tuple[Callable[[Recipe], Recipe], ...] = (
-        lambda current: with_items(current, request.items, request.items_from, caps, files)
-        if request.items
-        else current,
+        lambda current: (
+            with_items(current, request.items, request.items_from, caps, files) if request.items else current
+        ),
         lambda current: apply_overrides(current, request.overrides) if request.overrides else current,
         lambda current: with_models(current, request.models) if request.models else current,
     )

@@ -25,7 +25,7 @@ def command(code: str | None) -> int:
 
     Without CODE, lists all findings.
     """
-    from orchestrator.api.explain import explain, explained
+    from orchestrator.api import explain, explained
     from orchestrator.errors.page import as_terminal
 
     if code is None:

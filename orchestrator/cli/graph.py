@@ -10,7 +10,6 @@ import click
 
 from orchestrator.cli.arguments import examples, recipe_options
 from orchestrator.cli.console import has_colour, say, say_findings
-from orchestrator.cli.files import write_text
 from orchestrator.cli.status import FINE
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ def command(
 
     Nothing is run. A recipe with errors has no wiring; exit code 2, and `validate`'s findings.
     """
+    from orchestrator.api import write_text
     from orchestrator.cli.request import checked_recipe
     from orchestrator.report.wiring import wiring_of
 
@@ -57,7 +57,7 @@ def command(
     if out is None:
         say(drawn, colour=colour)
     else:
-        say(write_text(Path(out), drawn), err=True)
+        say(f"Wrote {write_text(out, drawn).as_posix()}.", err=True)
     return FINE
 
 
@@ -67,4 +67,3 @@ def _drawn(wiring: Wiring, form: str, *, colour: bool) -> str:
     if form == "text":
         return as_text(wiring, colour=colour)
     return as_svg(wiring) if form == "svg" else as_mermaid(wiring)
-

@@ -8,10 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from orchestrator.api.locate import locate
-from orchestrator.api.validate import Request, check_located
-from orchestrator.config import settings_from
-
 if TYPE_CHECKING:
     from orchestrator.api import Checked
 
@@ -24,14 +20,10 @@ def checked_recipe(
     Raises:
         InvalidInput: with all findings.
     """
-    request = Request(
-        items={"idea": list(ideas)} if ideas else None,
-        overrides=[_from_here(override) for override in overrides],
-        stages_files=stages_files,
-        items_from="<--idea>",
-    )
-    located = locate(recipe)
-    return check_located(located, request, settings_from(config=named_config(), project=located.home))
+    from orchestrator.api import check_request, command_line_request
+
+    request = command_line_request(ideas, overrides, stages_files)
+    return check_request(recipe, request, config=named_config())
 
 
 def named_config() -> Path | None:
@@ -39,14 +31,3 @@ def named_config() -> Path | None:
     context = click.get_current_context(silent=True)
     named: object = context.find_root().params.get("config") if context else None
     return Path(named) if isinstance(named, str) else None
-
-
-def _from_here(override: str) -> str:
-    """A model's folder on the command line counts from the current folder; in a recipe, from the recipe's."""
-    name, equals, source = override.partition("=")
-    if not name.startswith("models.") or not equals:
-        return override
-    kind, colon, folder = source.rpartition(":")
-    if not set(folder) & {"/", "\\"} or not Path(folder).is_dir():
-        return override
-    return f"{name}={kind}{colon}{Path(folder).resolve().as_posix()}"

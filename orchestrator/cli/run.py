@@ -6,8 +6,7 @@ import gc
 import shutil
 import sys
 from contextlib import closing
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -18,10 +17,8 @@ from orchestrator.cli.interrupt import Interrupt
 from orchestrator.cli.status import FAILED, FINE, STOPPED, WRONG
 
 if TYPE_CHECKING:
-    from orchestrator.api import Checked, Part, Run
-    from orchestrator.api.exporting import Exported
+    from orchestrator.api import Checked, Exported, Run, Session, Written
     from orchestrator.errors import OrchestratorError
-    from orchestrator.export import Written
     from orchestrator.report import Progress
 
 
@@ -87,38 +84,29 @@ def carried_out(
     choices: Choices,
 ) -> int:
     """Checks, runs, tells; the exit code."""
-    from orchestrator.cli.request import checked_recipe
+    from orchestrator.api import Session, command_line_request
+    from orchestrator.cli.request import named_config
     from orchestrator.errors import OrchestratorError
 
     try:
-        checked = checked_recipe(recipe, ideas, overrides, stages_files)
-        if not choices.as_json:
-            say_findings(checked.findings, checked.sources)
-        return _told(_executed(checked, choices), choices)
+        with Session(config=named_config()) as session:
+            checked = session.check_request(recipe, command_line_request(ideas, overrides, stages_files))
+            if not choices.as_json:
+                say_findings(checked.findings, checked.sources)
+            return _told(_executed(checked, session, choices), choices)
     except OrchestratorError as error:
         return _refused(error, as_json=choices.as_json)
 
 
-def _executed(checked: Checked, choices: Choices) -> Run:
-    from orchestrator.api import Part, Watch
-    from orchestrator.api.run_recipe import run_checked
+def _executed(checked: Checked, session: Session, choices: Choices) -> Run:
+    from orchestrator.api import Part, Watch, output_folder
 
     gc.enable()
     part = Part(only=only_of(choices.only), limit=choices.limit, to=choices.to)
     with closing(_progress(as_json=choices.as_json)) as progress, Interrupt() as interrupt:
         watch = Watch(listener=interrupt.watching(progress), cancelled=interrupt)
-        folder = _folder(checked, choices, part) if choices.write else None
-        return run_checked(checked, checked.settings, folder, part, watch, export=choices.export)
-
-
-def _folder(checked: Checked, choices: Choices, part: Part) -> Path | None:
-    """Where files go; nowhere for a run that ends before a picture, unless a folder is named."""
-    if choices.out is not None:
-        return Path(choices.out)
-    last = checked.graph.nodes.get(part.to or "")
-    if last is not None and not last.gives_files:
-        return None
-    return Path("out") / checked.graph.recipe.name
+        folder = output_folder(checked, choices.out, part) if choices.write else None
+        return session.carry_out(checked, out=folder, part=part, watch=watch, export=choices.export)
 
 
 def _progress(*, as_json: bool) -> Progress:
@@ -133,12 +121,12 @@ def _progress(*, as_json: bool) -> Progress:
 
 def _told(run: Run, choices: Choices) -> int:
     """Says what came of it; the exit code."""
-    from orchestrator.report import as_document, prompts_text, summary
+    from orchestrator.api import run_document
+    from orchestrator.report import prompts_text, summary
 
     report = run.report
     if choices.as_json:
-        exported = [_export_record(export) for export in run.exported]
-        _say_document({**as_document(report), **({"exported": exported} if choices.export else {})})
+        _say_document(run_document(run, exported=choices.export))
     else:
         if report.prompts and choices.write:
             say(prompts_text(report.prompts) + "\n")
@@ -155,10 +143,6 @@ def _told(run: Run, choices: Choices) -> int:
 
 def _all_written(run: Run) -> list[Written]:
     return [*([run.written] if run.written else []), *(export.written for export in run.exported)]
-
-
-def _export_record(export: Exported) -> dict[str, object]:
-    return {"folder": export.folder.as_posix(), **asdict(export.written)}
 
 
 def _export_line(export: Exported) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
 from orchestrator.cli.arguments import examples, stages_option
 from orchestrator.cli.console import say, say_json
-from orchestrator.cli.files import write_text
 from orchestrator.cli.status import FINE
 
 _EXAMPLES = examples(
@@ -30,11 +28,11 @@ def command(stages_files: tuple[str, ...], out: str | None) -> int:
     An editor that has a YAML language server completes and checks recipes by it. Make it anew when stages
     change.
     """
-    from orchestrator.api.schema import schema
+    from orchestrator.api import schema, write_text
 
     text = json.dumps(schema(stages_files=stages_files), ensure_ascii=False, indent=2)
     if out is None:
         say_json(text)
     else:
-        say(write_text(Path(out), text), err=True)
+        say(f"Wrote {write_text(out, text).as_posix()}.", err=True)
     return FINE

@@ -24,7 +24,7 @@ def command(files: tuple[str, ...], *, remove: bool) -> int:
     A file that changes is no longer trusted. Read it first: a stage file is a program, and it runs with all
     that you may do.
     """
-    from orchestrator.api.trust import distrust, trust, trusted
+    from orchestrator.api import distrust, trust, trusted
 
     for file in files:
         if remove:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import fields
-from typing import Protocol, TextIO, cast
+from collections.abc import Callable
+from typing import Protocol, TextIO
 
-from orchestrator.events import Event, ItemEnded, ModelLoading, RunEnded, RunStarted, StepDone
+from orchestrator.events import Event, ItemEnded, ModelLoading, RunEnded, RunStarted, StepDone, as_record
 from orchestrator.report.model import named
 from orchestrator.report.tally import StageTally
 
@@ -177,17 +176,11 @@ class JsonProgress:
 
     def __call__(self, event: Event) -> None:
         """Writes the event as it is."""
-        values = {part.name: getattr(event, part.name) for part in fields(event)}
-        record = {"event": type(event).__name__, **values}
-        self._stream.write(json.dumps(record, default=_plain) + "\n")
+        self._stream.write(json.dumps(as_record(event)) + "\n")
         self._stream.flush()
 
     def close(self) -> None:
         """Every line is whole."""
-
-
-def _plain(value: object) -> object:
-    return dict(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else str(value)
 
 
 def _share(tally: StageTally) -> float:

@@ -14,6 +14,8 @@ Load = Callable[[Description], Model]
 class LoadedModels:
     """Models by identity, so that two roles of the same model share one copy.
 
+    An object that Python hands in is known by itself: one that vouches for nothing has another identity in
+    each run, and would pile up.
     A model that could not be loaded is not tried again until the next run begins.
     """
 
@@ -38,7 +40,7 @@ class LoadedModels:
         Raises:
             ModelUnavailable: now, and each time again.
         """
-        place = (description.kind, description.identity)
+        place = _place(description)
         with self._lock:
             if place in self._unavailable:
                 raise self._unavailable[place]
@@ -59,13 +61,18 @@ class LoadedModels:
     def release(self, description: Description) -> None:
         """Lets go of one model: its `release` method is called, if it has one."""
         with self._lock:
-            _let_go(self._models.pop((description.kind, description.identity), None))
+            _let_go(self._models.pop(_place(description), None))
 
     def release_all(self) -> None:
         """Lets go of every model."""
         with self._lock:
             while self._models:
                 _let_go(self._models.popitem()[1])
+
+
+def _place(description: Description) -> tuple[str, str]:
+    given = description.handed_in
+    return description.kind, description.identity if given is None else f"object {id(given)}"
 
 
 def _let_go(model: Model | None) -> None:

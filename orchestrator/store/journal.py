@@ -45,27 +45,41 @@ SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE NOT EXISTS (
 
 
 class Journal:
-    """Results by key. One connection under a lock: groups are short, and SQLite orders processes."""
+    """Results by key. One connection under a lock: groups are short, and SQLite orders processes.
+
+    Once it is closed, each question opens the file for its own time: who holds a run may still look at its
+    pictures, and nothing stays open.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
         with self._explained():
-            self._connection = sqlite3.connect(
-                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-        try:
-            with self._explained():
-                _set_up(self._connection)
-                self._prepare()
-        except Exception:
-            self._connection.close()
-            raise
+            connection = _opened(path)
+            try:
+                self._prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+        self._connection = connection
 
     def close(self) -> None:
         """Ends the connection; what was added is on the disk already."""
         with self._lock:
-            self._connection.close()
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    @contextlib.contextmanager
+    def _connected(self) -> Generator[sqlite3.Connection]:
+        """The connection, for one caller at a time; its errors are explained."""
+        with self._lock, self._explained():
+            if self._connection is not None:
+                yield self._connection
+                return
+            with contextlib.closing(_opened(self._path)) as connection:
+                yield connection
 
     def add(self, results: Iterable[tuple[StoredResult, bytes | None]]) -> None:
         """Adds results (with their bytes where they lie inline) in one commit; on return they are safe.
@@ -74,9 +88,9 @@ class Journal:
         """
         now = time.time()
         rows = [_row(result, document, now) for result, document in results]
-        with self._lock, self._explained(), self._connection:
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.executemany(_INSERT, rows)
+        with self._connected() as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(_INSERT, rows)
 
     def candidates(self, keys: Sequence[str]) -> Iterator[tuple[StoredResult, bytes | None]]:
         """All results of these keys: sound ones before degraded ones, older ones before younger ones."""
@@ -84,29 +98,29 @@ class Journal:
             asked = keys[start : start + _ASKED_AT_ONCE]
             marks = ",".join("?" * len(asked))
             query = f"SELECT {_COLUMNS} FROM results WHERE key IN ({marks}) ORDER BY key, degraded, id"  # noqa: S608 - marks only
-            with self._lock, self._explained():
-                rows = self._connection.execute(query, asked).fetchall()
+            with self._connected() as connection:
+                rows = connection.execute(query, asked).fetchall()
             yield from map(_result, rows)
 
     def holding(self, artifact_digest: str) -> list[tuple[StoredResult, bytes | None]]:
         """All results with this artifact, older ones first."""
         query = f"SELECT {_COLUMNS} FROM results WHERE artifact_digest = ? ORDER BY id"  # noqa: S608 - a constant
-        with self._lock, self._explained():
-            rows = self._connection.execute(query, [artifact_digest]).fetchall()
+        with self._connected() as connection:
+            rows = connection.execute(query, [artifact_digest]).fetchall()
         return list(map(_result, rows))
 
-    def _prepare(self) -> None:
+    def _prepare(self, connection: sqlite3.Connection) -> None:
         """Makes the table in a new file; refuses a file of a newer version."""
-        with self._connection:
-            self._connection.execute("BEGIN IMMEDIATE")
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version > SCHEMA_VERSION:
                 raise newer_journal(self._path, version, SCHEMA_VERSION)
             if version == 0:
-                self._connection.execute(_TABLE)
-                self._connection.execute(_INDEX)
-                self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            self._connection.execute(_BY_ARTIFACT)
+                connection.execute(_TABLE)
+                connection.execute(_INDEX)
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute(_BY_ARTIFACT)
 
     @contextlib.contextmanager
     def _explained(self) -> Generator[None]:
@@ -117,6 +131,16 @@ class Journal:
             raise OSError(f"{self._path}: {error}") from error
         except sqlite3.DatabaseError as error:
             raise damaged_journal(self._path, error) from error
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        _set_up(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _set_up(connection: sqlite3.Connection) -> None:

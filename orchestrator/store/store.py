@@ -51,7 +51,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Ends the use; nothing is lost by leaving it out."""
+        """Lets go of the file; results can still be read, each question opening it anew."""
         self._journal.close()
 
     def put(self, result: NewResult) -> StoredResult:

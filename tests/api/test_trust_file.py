@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import orchestrator
-from orchestrator.api.trust import distrust, trust, trusted
+from orchestrator.api.trust_file import distrust, trust, trusted
 from orchestrator.errors import InvalidInput
 from tests.packages import packed
 

@@ -11,7 +11,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 import orchestrator
-from orchestrator.api.schema import schema
+from orchestrator.api.recipe_schema import schema
 from orchestrator.stage.registry import Registry
 from tests.fences import fences
 
