@@ -212,8 +212,9 @@ class Validated(Frozen, metaclass=_ValidatedType):
         return made
 
     def _take(self, checked: BaseModel) -> None:
+        fields = vars(checked)  # by the names, where a deprecated one would warn each time
         for name, put in self._setters:
-            put(self, getattr(checked, name))
+            put(self, fields[name])
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

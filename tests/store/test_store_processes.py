@@ -41,7 +41,8 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path,
     with Store.open(tmp_path) as store:
         assert_holds(store, acknowledged[:-1])  # the last line may be torn
         after = start(tmp_path, 0, acknowledged[-1] + 1)
-        assert after.wait(timeout=60) == 0
+        after.communicate(timeout=60)
+        assert after.returncode == 0
         assert_holds(store, list(range(acknowledged[-1] + 1)))
 
 
