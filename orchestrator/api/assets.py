@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime import ItemResult, Results
-from orchestrator.stage import Artifact, Atlas, Description, Many, Picture, Prompt, RenderPlan, Sheet
+from orchestrator.stage import Artifact, Atlas, Description, Many, Picture, Prompt, RenderPlan, Sheet, draws
 from orchestrator.stage.many import is_many, member_type
 from orchestrator.work import Coordinates, dimensions_at, index_name
 
@@ -95,7 +95,7 @@ class Asset:
         """The painter of the nearest stage that has one."""
         roles = (role for name, step in self.steps.items() for role in self._roles(name, step))
         painters = (self.graph.models[role] for role in roles)
-        return next((model for model in painters if model.kind in {"diffusion", "gan"}), None)
+        return next((model for model in painters if draws(model.kind)), None)
 
     def _roles(self, name: str, step: ItemResult) -> Iterator[str]:
         """The roles of a stage at its item."""

@@ -15,8 +15,9 @@ from orchestrator.api.stage_files import stages_with
 from orchestrator.config import Settings
 from orchestrator.export.formats import format_names, format_of
 from orchestrator.library import ready_recipes
-from orchestrator.recipe.models import EMBEDDED, KINDS
 from orchestrator.recipe.parse import SEEDS, VERSION
+from orchestrator.recipe.source import EMBEDDED
+from orchestrator.stage import KINDS
 from orchestrator.text import DEFAULT_CAPS
 
 Schema: TypeAlias = dict[str, object]
@@ -112,12 +113,12 @@ def _shared() -> Schema:
             "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False,
             "properties": {kind: {"$ref": "#/definitions/source"} for kind in KINDS},
             "description": "Kind and source.",
-            "examples": [{"diffusion": EMBEDDED}],
+            "examples": [{"diffusion": str(EMBEDDED)}],
         },
         "source": {
             "type": "string",
-            "description": "`embedded`, a folder with `/`, or `huggingface:REPO@COMMIT`.",
-            "examples": [EMBEDDED],
+            "description": "`embedded`, a folder with `/`, `huggingface:REPO@COMMIT`, or an endpoint's name.",
+            "examples": [str(EMBEDDED)],
         },
         "ideas": _dimension("idea"),
         "dimension": _dimension("member"),

@@ -47,8 +47,9 @@ class Reviewing:
                 return surroundings.describe(choice)
             except ModelUnavailable as error:
                 self._lacking[choice.role] = error.finding
-                card = Card(name=choice.source, kind=choice.kind)
-                return Description(choice.role, choice.kind, choice.source, f"lacking:{choice.source}", card)
+                source = str(choice.source)
+                card = Card(name=source, kind=choice.kind)
+                return Description(choice.role, choice.kind, source, f"lacking:{source}", card)
 
         return replace(surroundings, describe=describe)
 

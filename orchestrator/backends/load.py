@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from orchestrator.backends.registry import loader_of
 from orchestrator.config import Settings
-from orchestrator.errors import Diagnostic, ModelUnavailable
 from orchestrator.stage import Description, Model
 
 
@@ -19,25 +19,7 @@ class Loader:
     def __call__(self, description: Description) -> Model:
         """The model, ready to work; raises ModelUnavailable with a finding."""
         _let_threads_sleep()
-        if description.kind == "diffusion":
-            from orchestrator.backends.diffusion.load import load_painter
-
-            return load_painter(description, self.settings)
-        if description.kind == "llm":
-            from orchestrator.backends.llm.load import load_writer
-
-            return load_writer(description, self.settings)
-        if description.kind == "clip":
-            from orchestrator.backends.clip.load import load_scorer
-
-            return load_scorer(description, self.settings)
-        raise ModelUnavailable(
-            Diagnostic(
-                code="E120",
-                message=f"`{description.kind}` is no kind of model",
-                help="llm, diffusion or clip",
-            )
-        )
+        return loader_of(description)(description, self.settings)
 
 
 def _let_threads_sleep() -> None:

@@ -11,7 +11,8 @@ from orchestrator.frozen import Frozen
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
 from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
-from orchestrator.stage import Description, Params, RenderPlan
+from orchestrator.recipe.source import EMBEDDED
+from orchestrator.stage import KINDS, Description, Params, RenderPlan
 from orchestrator.stage.params import role_class
 
 Describe = Callable[[ModelChoice], Description]
@@ -19,14 +20,6 @@ _BROKEN = "?"
 """In place of a role that has a finding: what follows it has none of its own."""
 Upstream: TypeAlias = tuple[str | ItemReference, StageNode]
 """A role, or the reference that names it, and the stage that has it."""
-
-_USUAL_NAMES = {
-    "llm": "writer",
-    "diffusion": "painter",
-    "clip": "judge",
-    "segmenter": "segmenter",
-    "gan": "gan",
-}
 
 
 class Chosen(Frozen):
@@ -151,7 +144,7 @@ class Roles:
         return fitting[0] if fitting else _embedded(kinds, entry.use.span, self._free_name(kinds))
 
     def _free_name(self, kinds: tuple[str, ...]) -> str:
-        usual = _USUAL_NAMES.get(kinds[0], kinds[0])
+        usual = KINDS[kinds[0]].usual_role if kinds[0] in KINDS else kinds[0]
         return usual if self._declared(usual) is None else f"embedded_{kinds[0]}"
 
     def _declared(self, role: str) -> ModelChoice | None:
@@ -222,7 +215,7 @@ def _same(one: str | ItemReference, other: ItemReference) -> bool:
 
 
 def _embedded(kinds: tuple[str, ...], span: Span, role: str) -> ModelChoice:
-    return ModelChoice(role=role, kind=kinds[0], source="embedded", span=span)
+    return ModelChoice(role=role, kind=kinds[0], source=EMBEDDED, span=span)
 
 
 def _another_painter(name: str, span: Span, planned: str, node: StageNode) -> Diagnostic:

@@ -16,25 +16,34 @@ from orchestrator.recipe.model import (
 )
 from orchestrator.recipe.names import is_id, is_name, slug
 from orchestrator.recipe.parse import Reading, examine, read_recipe
+from orchestrator.recipe.source import EMBEDDED, HANDED_IN, Embedded, Endpoint, Folder, HandedIn, Hub, Source
 from orchestrator.text import DEFAULT_CAPS, Caps, Cell, Entry, Node, Scalar, Text
 
 __all__ = [
     "COMMAND_LINE",
     "DEFAULT_CAPS",
+    "EMBEDDED",
+    "HANDED_IN",
     "CannotRead",
     "Caps",
     "Cell",
     "Dimension",
+    "Embedded",
+    "Endpoint",
     "Entry",
     "Exclusion",
     "ExportEntry",
     "Files",
+    "Folder",
+    "HandedIn",
+    "Hub",
     "ModelChoice",
     "Node",
     "Reading",
     "Recipe",
     "Record",
     "Scalar",
+    "Source",
     "StageEntry",
     "Text",
     "Variable",

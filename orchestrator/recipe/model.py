@@ -8,6 +8,7 @@ from typing import Final
 
 from orchestrator.errors import Diagnostic, Span
 from orchestrator.frozen import Frozen
+from orchestrator.recipe.source import HandedIn, Source
 from orchestrator.text import Entry, Node, Scalar, Text
 
 VARIABLE: Final = "$vars."
@@ -15,11 +16,11 @@ VARIABLE: Final = "$vars."
 
 
 class ModelChoice(Frozen):
-    """`ROLE: {KIND: SOURCE}`. `given` holds an object handed in from Python in place of a source."""
+    """`ROLE: {KIND: SOURCE}`. `given` is the object, where Python hands one in in place of a source."""
 
     role: str
     kind: str
-    source: str
+    source: Source | HandedIn
     span: Span
     given: object | None = field(default=None, compare=False)
 

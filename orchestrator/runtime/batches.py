@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from orchestrator.errors import ModelUnavailable
 from orchestrator.graph import Graph, StageNode
-from orchestrator.stage import CardRole, Model, Params
+from orchestrator.stage import CardRole, Model, Params, sizes_own_batches
 from orchestrator.stage.canonical import canonical_json
 from orchestrator.stage.params import role_class
 from orchestrator.work import WorkItem, plain_params
@@ -18,7 +18,7 @@ _WITHOUT_A_MODEL = 64
 def batch_limit(graph: Graph, node: StageNode, model: Callable[[str], Model]) -> int:
     """The most items that one call of a stage takes; 1 where the stage takes no batches.
 
-    A language model says itself what it prefers, so it is loaded now; other models say it on their card.
+    Where a model of its kind says itself what it prefers, it is loaded now; else its card says it.
     """
     if not node.spec.batch or any(port.gathered for port in node.spec.inputs):
         return 1
@@ -48,7 +48,7 @@ def _loads(params: type[Params], param: str) -> bool:
 
 def _limit(graph: Graph, role: str, model: Callable[[str], Model]) -> int:
     description = graph.models[role]
-    if description.kind != "llm":
+    if not sizes_own_batches(description.kind):
         return description.card.batch_size
     try:
         size = getattr(model(role), "batch_size", _OF_A_WRITER)

@@ -20,8 +20,10 @@ from orchestrator.stage.context import Context
 from orchestrator.stage.declaration import Port, StageSpec, stage
 from orchestrator.stage.description import Description
 from orchestrator.stage.gathered import Batch, Failure, Gathered, Member, batch_of
+from orchestrator.stage.kinds import KINDS, USUAL_ROLES, Kind, draws, sizes_own_batches
 from orchestrator.stage.many import Artifact, Many
 from orchestrator.stage.models import (
+    Checker,
     Example,
     Message,
     Model,
@@ -29,6 +31,9 @@ from orchestrator.stage.models import (
     PaintReply,
     PaintRequest,
     Scorer,
+    Segmenter,
+    Upscaler,
+    UpscaleRequest,
     Writer,
     WriteReply,
     WriteRequest,
@@ -50,12 +55,15 @@ from orchestrator.stage.validated import Field
 from orchestrator.stage.vocabulary import Drawn, nearest_drawable
 
 __all__ = [
+    "KINDS",
+    "USUAL_ROLES",
     "Artifact",
     "Atlas",
     "Batch",
     "Cancelled",
     "Card",
     "CardRole",
+    "Checker",
     "Context",
     "Description",
     "Document",
@@ -69,6 +77,7 @@ __all__ = [
     "Glossary",
     "Idea",
     "Image",
+    "Kind",
     "Lexicon",
     "Many",
     "Member",
@@ -88,6 +97,7 @@ __all__ = [
     "Role",
     "Score",
     "Scorer",
+    "Segmenter",
     "Sheet",
     "StageFailure",
     "StageSpec",
@@ -95,10 +105,14 @@ __all__ = [
     "StylePreset",
     "Template",
     "TemplateText",
+    "UpscaleRequest",
+    "Upscaler",
     "WriteReply",
     "WriteRequest",
     "Writer",
     "batch_of",
+    "draws",
     "nearest_drawable",
+    "sizes_own_batches",
     "stage",
 ]

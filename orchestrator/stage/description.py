@@ -13,12 +13,13 @@ class Description(Frozen):
 
     Attributes:
         role: the name that the recipe gives it.
-        kind: llm, diffusion, gan, clip or segmenter.
+        kind: one of `KINDS`.
         source: as the recipe writes it: `embedded`, a folder, `huggingface:REPO@REVISION`; `<python>` for an
-            object that was handed in.
+            object that was handed in, the name of an endpoint.
         identity: digest over kind and every file that the loader opens; it enters keys.
         location: the folder that the loader opens; "" for an object that was handed in.
         card: what the model says about itself.
+        loaded_by: the function that loads it, as `module:function`.
         handed_in: the object itself, when Python handed one in; such a model runs in this process only.
     """
 
@@ -28,4 +29,5 @@ class Description(Frozen):
     identity: str
     card: Card
     location: str = ""
+    loaded_by: str = ""
     handed_in: object | None = field(default=None, compare=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from orchestrator.frozen import Frozen
 from orchestrator.stage.artifacts import RenderPlan
@@ -85,6 +85,15 @@ class PaintReply(Frozen):
     notes: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
+class UpscaleRequest(Frozen):
+    """A picture to enlarge to `width` × `height` pixels; its own proportions are the asker's to keep."""
+
+    image: PillowImage.Image
+    width: int
+    height: int
+    seed: int = 0
+
+
 Cancelled = Callable[[], bool]
 """True once the user asked to stop; a backend looks at it at least once a step."""
 OnStep = Callable[[int, int], None]
@@ -103,8 +112,6 @@ class Model(Protocol):
 class Writer(Model, Protocol):
     """A language model."""
 
-    kinds: ClassVar[tuple[str, ...]] = ("llm",)
-
     def write(self, requests: Sequence[WriteRequest], cancelled: Cancelled) -> Sequence[WriteReply | Failure]:
         """Answers each request."""
         ...
@@ -113,8 +120,6 @@ class Writer(Model, Protocol):
 @runtime_checkable
 class Painter(Model, Protocol):
     """A text-to-image model. One that cannot paint over pictures answers such requests by Failures (E525)."""
-
-    kinds: ClassVar[tuple[str, ...]] = ("diffusion",)
 
     def paint(
         self, requests: Sequence[PaintRequest], cancelled: Cancelled, on_step: OnStep
@@ -127,8 +132,6 @@ class Painter(Model, Protocol):
 class Scorer(Model, Protocol):
     """A model that compares pictures with texts (CLIP, Radford et al. 2021)."""
 
-    kinds: ClassVar[tuple[str, ...]] = ("clip",)
-
     def score(
         self, images: Sequence[PillowImage.Image], texts: Sequence[str], cancelled: Cancelled
     ) -> Sequence[float | Failure]:
@@ -139,4 +142,37 @@ class Scorer(Model, Protocol):
         self, images: Sequence[PillowImage.Image], vocabulary: Sequence[str], cancelled: Cancelled
     ) -> Sequence[Mapping[str, float] | Failure]:
         """For each picture the probability of each text: a softmax over the vocabulary."""
+        ...
+
+
+@runtime_checkable
+class Segmenter(Model, Protocol):
+    """A model that finds what a picture is of."""
+
+    def segment(
+        self, images: Sequence[PillowImage.Image], cancelled: Cancelled
+    ) -> Sequence[PillowImage.Image | Failure]:
+        """For each picture a mask of its size, mode L: 255 where the subject covers it, 0 elsewhere."""
+        ...
+
+
+@runtime_checkable
+class Upscaler(Model, Protocol):
+    """A model that draws a picture larger."""
+
+    def upscale(
+        self, requests: Sequence[UpscaleRequest], cancelled: Cancelled
+    ) -> Sequence[PillowImage.Image | Failure]:
+        """For each request the picture at the size that it asks for, in the mode of the one given."""
+        ...
+
+
+@runtime_checkable
+class Checker(Model, Protocol):
+    """A model that says what a picture shows of what it must not."""
+
+    def check(
+        self, images: Sequence[PillowImage.Image], cancelled: Cancelled
+    ) -> Sequence[Mapping[str, float] | Failure]:
+        """For each picture the probability of each label, such as `{"nsfw": 0.02}`; they need not add up."""
         ...

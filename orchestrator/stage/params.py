@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, cast, get_args
 
 from orchestrator.stage.canonical import canonical_json
+from orchestrator.stage.kinds import kinds_of
 from orchestrator.stage.validated import Field, FieldFacts, Validated
 
 M = TypeVar("M")
@@ -63,7 +64,7 @@ class Role(_Named, Generic[M]):
     @classmethod
     def kinds(cls) -> tuple[str, ...]:
         """The kinds of model that fit (`llm`, `diffusion` …), from the Protocol in brackets."""
-        return tuple(getattr(cls.protocol, "kinds", ()))
+        return kinds_of(cls.protocol)
 
     def _written(self) -> object:
         return self.name

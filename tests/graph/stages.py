@@ -187,7 +187,7 @@ SHELVES = {"template": ("game-icon", "portrait"), "style": ("flat", "pixel"), "f
 def described(choice: ModelChoice) -> Description:
     """A description that says what the recipe says."""
     card = Card(name=f"card of {choice.source}", kind=choice.kind)
-    return Description(choice.role, choice.kind, choice.source, f"sha256:{choice.source}", card)
+    return Description(choice.role, choice.kind, str(choice.source), f"sha256:{choice.source}", card)
 
 
 def surroundings() -> Surroundings:

@@ -10,7 +10,7 @@ from orchestrator.backends.llm.describe import describe_writer
 from orchestrator.backends.llm.load import load_writer
 from orchestrator.config import Settings
 from orchestrator.errors import Span
-from orchestrator.recipe.model import ModelChoice
+from orchestrator.recipe import EMBEDDED, ModelChoice
 from tests.machine import settings_at
 
 
@@ -21,5 +21,5 @@ def settings(shared_store: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def writer(settings: Settings) -> object:
-    choice = ModelChoice("writer", "llm", "embedded", Span.point("recipe.yaml"))
+    choice = ModelChoice("writer", "llm", EMBEDDED, Span.point("recipe.yaml"))
     return load_writer(describe_writer(choice, settings, Path()), settings)

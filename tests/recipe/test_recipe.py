@@ -47,7 +47,7 @@ stages:
 """
     )
     assert (read.name, read.seed) == ("icons", 7)
-    assert [(model.role, model.kind, model.source) for model in read.models] == [
+    assert [(model.role, model.kind, str(model.source)) for model in read.models] == [
         ("painter", "diffusion", f"huggingface:a/b@{FORTY}")
     ]
     assert [dimension.name for dimension in read.dimensions] == ["idea", "style", "variant"]
@@ -76,7 +76,7 @@ def test_name_and_seed_may_be_left_out() -> None:
 
 
 def test_all_findings_come_at_once_in_order_of_place() -> None:
-    text = "recipe: 1\nsede: 1\nitems:\n  idea: ['', 1]\nmodels:\n  p: {llm: x}\n"
+    text = "recipe: 1\nsede: 1\nitems:\n  idea: ['', 1]\nmodels:\n  p: {llm: X}\n"
     text += "stages:\n  A: {use: a}\n  b: {wiht: {}}\n"
     assert found(text) == [
         ("E111", 2, 1),

@@ -35,5 +35,5 @@ def test_params_do_not_change():
 
 def test_kinds_come_from_the_protocol():
     assert Some.model_fields["writer"].annotation.kinds() == ("llm",)
-    assert role_class(Some.model_fields["painter"].annotation).kinds() == ("diffusion",)
+    assert role_class(Some.model_fields["painter"].annotation).kinds() == ("diffusion", "gan")
     assert resource_class(Some.model_fields["style"].annotation) is Style

@@ -114,4 +114,4 @@ def test_a_default_by_name_is_what_the_class_makes() -> None:
     assert Template.called("game-icon") == Template(name="game-icon")
     assert Role[Writer].called() == Role[Writer]()
     assert Role[Writer] is Role[Writer]
-    assert CardRole[Painter].kinds() == ("diffusion",)
+    assert CardRole[Painter].kinds() == ("diffusion", "gan")

@@ -11,7 +11,7 @@ from orchestrator.backends.clip import findings
 from orchestrator.backends.source import locate
 from orchestrator.config import Settings
 from orchestrator.errors import Span
-from orchestrator.recipe.model import ModelChoice
+from orchestrator.recipe import ModelChoice
 from orchestrator.stage import Card, Description
 
 EMBEDDED = Path(__file__).resolve().parent.parent / "embedded" / "clip"
@@ -33,13 +33,13 @@ def describe_scorer(choice: ModelChoice, settings: Settings, base: Path) -> Desc
     """What is known of the scorer that a recipe names, or that Python handed in."""
     if choice.given is not None:
         return _handed_in(choice)
-    folder = locate(choice, base, EMBEDDED)
+    folder, source = locate(choice, base, EMBEDDED), str(choice.source)
     return Description(
         role=choice.role,
         kind="clip",
-        source=choice.source,
-        identity=identity_of(folder, choice.source, settings, choice.span),
-        card=_card(folder, choice.source, choice.span),
+        source=source,
+        identity=identity_of(folder, source, settings, choice.span),
+        card=_card(folder, source, choice.span),
         location=str(folder.resolve()),
     )
 
@@ -110,7 +110,7 @@ def _handed_in(choice: ModelChoice) -> Description:
     return Description(
         role=choice.role,
         kind="clip",
-        source="<python>",
+        source=str(choice.source),
         identity=identity.of_object("clip", str(getattr(given, "identity", "") or "")),
         card=card if isinstance(card, Card) else Card(name=type(given).__name__, kind="clip"),
         handed_in=given,

@@ -13,7 +13,7 @@ from orchestrator.backends.diffusion.folder import PainterFolder, read_folder
 from orchestrator.backends.source import locate
 from orchestrator.config import Settings
 from orchestrator.errors import Span
-from orchestrator.recipe.model import ModelChoice
+from orchestrator.recipe import ModelChoice
 from orchestrator.stage import Description
 
 EMBEDDED = Path(__file__).resolve().parent.parent / "embedded" / "painter"
@@ -23,14 +23,14 @@ def describe_painter(choice: ModelChoice, settings: Settings, base: Path) -> Des
     """What is known of the painter that a recipe names, or that Python handed in."""
     if choice.given is not None:
         return _handed_in(choice)
-    path = locate(choice, base, EMBEDDED)
-    folder = read_folder(path, choice.source, choice.span)
+    path, source = locate(choice, base, EMBEDDED), str(choice.source)
+    folder = read_folder(path, source, choice.span)
     return Description(
         role=choice.role,
         kind="diffusion",
-        source=choice.source,
-        identity=identity_of(folder, choice.source, settings, choice.span),
-        card=card_of(folder, choice.source, choice.span),
+        source=source,
+        identity=identity_of(folder, source, settings, choice.span),
+        card=card_of(folder, source, choice.span),
         location=str(path.resolve()),
     )
 
@@ -66,7 +66,7 @@ def _handed_in(choice: ModelChoice) -> Description:
     return Description(
         role=choice.role,
         kind="diffusion",
-        source="<python>",
+        source=str(choice.source),
         identity=identity.of_object("diffusion", wrapped.identity or ""),
         card=card_of_object(wrapped, choice.role, choice.span),
         handed_in=wrapped.pipe,

@@ -12,7 +12,7 @@ from orchestrator.backends.llm import findings
 from orchestrator.backends.source import locate
 from orchestrator.config import Settings
 from orchestrator.errors import Span
-from orchestrator.recipe.model import ModelChoice
+from orchestrator.recipe import Embedded, ModelChoice
 from orchestrator.stage import Card, Description
 
 _OPENED = (
@@ -39,17 +39,17 @@ def describe_writer(choice: ModelChoice, settings: Settings, base: Path) -> Desc
     """What is known of the language model that a recipe names, or that Python handed in."""
     if choice.given is not None:
         return _handed_in(choice)
-    if choice.source == "embedded":
+    if isinstance(choice.source, Embedded):
         return _embedded(choice, settings)
-    folder = locate(choice, base, Path())
-    names = files_of(folder, choice.source, choice.span)
+    folder, source = locate(choice, base, Path()), str(choice.source)
+    names = files_of(folder, source, choice.span)
     digests = identity.digests_of({name: folder / name for name in names}, settings.store)
     return Description(
         role=choice.role,
         kind="llm",
-        source=choice.source,
+        source=source,
         identity=identity.of_files("llm", digests),
-        card=_card(folder, choice.source, choice.span),
+        card=_card(folder, source, choice.span),
         location=str(folder.resolve()),
     )
 
@@ -74,7 +74,7 @@ def _embedded(choice: ModelChoice, settings: Settings) -> Description:
     return Description(
         role=choice.role,
         kind="llm",
-        source=choice.source,
+        source=str(choice.source),
         identity=identity.of_files("llm", digests, converter=embedded.CONVERTER),
         card=embedded.CARD,
         location=str(gguf),
@@ -102,7 +102,7 @@ def _handed_in(choice: ModelChoice) -> Description:
     return Description(
         role=choice.role,
         kind="llm",
-        source="<python>",
+        source=str(choice.source),
         identity=identity.of_object("llm", vouched if isinstance(vouched, str) else ""),
         card=Card(name=type(given).__name__, kind="llm"),
         handed_in=given,

@@ -12,10 +12,12 @@ from orchestrator.errors.collector import Findings
 from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
-from orchestrator.recipe.models import USUAL_ROLES, check_kind, kind_and_source, source_of
+from orchestrator.recipe.models import check_kind, kind_and_source
 from orchestrator.recipe.names import is_name
 from orchestrator.recipe.parse import check_seed
+from orchestrator.recipe.source import source_of
 from orchestrator.recipe.variables import mistyped, no_reference, reference_in, same_type
+from orchestrator.stage import USUAL_ROLES
 from orchestrator.text import DEFAULT_CAPS, Entry, Node, kind_of, read_tree
 
 COMMAND_LINE: Final = "<command line>"

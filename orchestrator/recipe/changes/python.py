@@ -16,6 +16,7 @@ from orchestrator.recipe.members.dimensions import VARIANT, read_dimension
 from orchestrator.recipe.members.product import refuse_too_many
 from orchestrator.recipe.model import Dimension, ModelChoice, Recipe
 from orchestrator.recipe.reach import Reach, top_of
+from orchestrator.recipe.source import HANDED_IN
 from orchestrator.text import DEFAULT_CAPS, Caps, Entry, Node
 
 PYTHON: Final = "<python>"
@@ -95,7 +96,7 @@ def _choice(recipe: Recipe, role: str, model: object, span: Span, findings: Find
     if kind is None:
         no_such_role(recipe, role, span, findings)
         return None
-    return ModelChoice(role, kind, PYTHON, span, given=model)
+    return ModelChoice(role, kind, HANDED_IN, span, given=model)
 
 
 def _folder(path: PathLike[str]) -> str:

@@ -17,9 +17,10 @@ from orchestrator.backends.describe import describe
 from orchestrator.backends.load import Loader
 from orchestrator.config import Settings
 from orchestrator.errors import Cancelled, ModelUnavailable, Span
-from orchestrator.recipe.model import ModelChoice
+from orchestrator.recipe import ModelChoice
 from orchestrator.stage import Failure, Scorer
 from orchestrator.stage.card import Card
+from tests.backends import sources
 from tests.machine import settings_at
 
 SPAN = Span.point("recipe.yaml", 4, 17)
@@ -82,7 +83,7 @@ def scorer(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Scorer:
 
 
 def choice(source: str, given: object | None = None) -> ModelChoice:
-    return ModelChoice("judge", "clip", source, SPAN, given)
+    return sources.choice("judge", "clip", source, SPAN, given)
 
 
 def refused(folder: Path, settings: Settings) -> str:

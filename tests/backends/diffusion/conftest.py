@@ -11,8 +11,8 @@ import pytest
 from orchestrator.backends.diffusion.describe import describe_painter
 from orchestrator.config import Settings
 from orchestrator.errors import Span
-from orchestrator.recipe.model import ModelChoice
 from orchestrator.stage import Description
+from tests.backends import sources
 from tests.backends.diffusion import tiny_checkpoints
 from tests.machine import settings_at
 
@@ -42,6 +42,7 @@ def describe(settings: Settings, tmp_path: Path) -> Describe:
 
     def described(source: str | Path, given: object | None = None, role: str = "painter") -> Description:
         span = Span.point("recipe.yaml", 4, 13)
-        return describe_painter(ModelChoice(role, "diffusion", str(source), span, given), settings, tmp_path)
+        choice = sources.choice(role, "diffusion", str(source), span, given)
+        return describe_painter(choice, settings, tmp_path)
 
     return described

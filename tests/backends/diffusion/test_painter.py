@@ -63,10 +63,10 @@ def pixels(reply: PaintReply | Failure) -> bytes:
 def model(sd14: Path, tmp_path_factory: pytest.TempPathFactory) -> Painter:
     from orchestrator.backends.diffusion.describe import describe_painter
     from orchestrator.errors import Span
-    from orchestrator.recipe.model import ModelChoice
+    from orchestrator.recipe import Folder, ModelChoice
 
     settings = settings_at(tmp_path_factory.mktemp("store"))
-    choice = ModelChoice("painter", "diffusion", str(sd14), Span.point("recipe.yaml"))
+    choice = ModelChoice("painter", "diffusion", Folder(str(sd14)), Span.point("recipe.yaml"))
     return Loader(settings)(describe_painter(choice, settings, sd14))  # type: ignore[return-value]
 
 

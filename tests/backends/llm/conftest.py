@@ -10,13 +10,14 @@ from orchestrator.backends.llm.describe import describe_writer
 from orchestrator.backends.llm.load import load_writer
 from orchestrator.backends.llm.writer import LikelihoodWriter
 from orchestrator.errors import Span
-from orchestrator.recipe.model import ModelChoice
+from orchestrator.recipe import ModelChoice
+from tests.backends import sources
 from tests.machine import settings_at
 
 
 def choice(source: str = "embedded", given: object | None = None) -> ModelChoice:
     """What a recipe would say."""
-    return ModelChoice("writer", "llm", source, Span("recipe.yaml", 3, 17, 3, 25), given)
+    return sources.choice("writer", "llm", source, Span("recipe.yaml", 3, 17, 3, 25), given)
 
 
 @pytest.fixture(scope="session")
