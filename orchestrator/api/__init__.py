@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from orchestrator.api.explain_code import explain, explained
     from orchestrator.api.exporting import Exported, Written
+    from orchestrator.api.format_list import FormatFacts, format_facts, formats, listed_formats
     from orchestrator.api.new_pipeline import pipeline
     from orchestrator.api.new_recipe import new
     from orchestrator.api.outputs import output_folder
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from orchestrator.api.result import Run, run_document
     from orchestrator.api.run_recipe import run
     from orchestrator.api.session import Session
-    from orchestrator.api.stage_list import ParamFacts, StageFacts, stage_facts, stages
+    from orchestrator.api.stage_list import ParamFacts, StageFacts, listed_stages, stage_facts, stages
     from orchestrator.api.text_file import write_text
     from orchestrator.api.text_to_image import TextToImage
     from orchestrator.api.trust_file import distrust, trust, trusted
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Checked": "validate",
     "Exported": "exporting",
+    "FormatFacts": "format_list",
     "Outcomes": "validate_many",
     "ParamFacts": "stage_list",
     "Part": "request",
@@ -44,6 +46,10 @@ _HOMES = {
     "distrust": "trust_file",
     "explain": "explain_code",
     "explained": "explain_code",
+    "format_facts": "format_list",
+    "formats": "format_list",
+    "listed_formats": "format_list",
+    "listed_stages": "stage_list",
     "new": "new_recipe",
     "output_folder": "outputs",
     "pipeline": "new_pipeline",
@@ -60,6 +66,7 @@ _HOMES = {
 __all__ = [
     "Checked",
     "Exported",
+    "FormatFacts",
     "Outcomes",
     "ParamFacts",
     "Part",
@@ -78,6 +85,10 @@ __all__ = [
     "distrust",
     "explain",
     "explained",
+    "format_facts",
+    "formats",
+    "listed_formats",
+    "listed_stages",
     "new",
     "output_folder",
     "pipeline",

@@ -12,9 +12,10 @@ from orchestrator.api.assets import Asset, steps_of
 from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import metadata_of
 from orchestrator.errors import Diagnostic, InvalidInput, Span
-from orchestrator.export import Written, check_out, write_run
-from orchestrator.export.formats import Piece
+from orchestrator.export import OutputFile, Written, check_out, write_run
+from orchestrator.export.clashes import unmet
 from orchestrator.export.planned import PlannedExport
+from orchestrator.format import Piece
 from orchestrator.graph import Graph
 from orchestrator.graph.stage_node import with_all_above
 from orchestrator.runtime import ItemResult, Results
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What became of one folder of the `export:` block."""
+    """What became of one folder of the `export:` block; `findings` are of entries that were not written."""
 
     folder: Path
     written: Written
+    findings: tuple[Diagnostic, ...] = ()
 
 
 def check_exports(checked: Checked) -> None:
@@ -59,16 +61,21 @@ def export_run(run: FinishedRun) -> tuple[Exported, ...]:
     """Writes every entry; what a recipe no longer makes goes, unless something failed or was left out."""
     check_exports(run.checked)
     by_folder = sorted(run.checked.exports, key=lambda plan: plan.folder)
-    return tuple(
-        Exported(_shown(folder), _write(run, folder, list(plans)))
-        for folder, plans in groupby(by_folder, key=lambda plan: plan.folder)
-    )
+    folders = groupby(by_folder, key=lambda plan: plan.folder)
+    return tuple(_exported(run, folder, list(plans)) for folder, plans in folders)
 
 
-def _write(run: FinishedRun, folder: Path, plans: Sequence[PlannedExport]) -> Written:
-    files = [file for plan in plans for file in plan.format.files(_pieces(run, plan), plan.options)]
-    incomplete = run.partial or bool(run.failures)
-    return write_run(files, folder, partial=incomplete, owner=f"{run.name}:export")
+def _exported(run: FinishedRun, folder: Path, plans: Sequence[PlannedExport]) -> Exported:
+    """One folder. An entry whose format fails leaves what is there as it is, and the others go on."""
+    files, findings = list[OutputFile](), list[Diagnostic]()
+    for plan in plans:
+        try:
+            files += unmet(plan, files, plan.format.files(_pieces(run, plan), plan.options))
+        except InvalidInput as error:
+            findings += error.placed(plan.entry.format.span)
+    incomplete = run.partial or bool(run.failures) or bool(findings)
+    written = write_run(files, folder, partial=incomplete, owner=f"{run.name}:export")
+    return Exported(_shown(folder), written, tuple(findings))
 
 
 def _pieces(run: FinishedRun, plan: PlannedExport) -> Iterator[Piece]:

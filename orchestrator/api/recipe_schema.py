@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from orchestrator.api.schema_stage import STAGE_NAME, stage_rules
+from orchestrator.api.schema_export import export_rules
+from orchestrator.api.schema_stage import stage_rules
 from orchestrator.api.stage_files import stages_with
 from orchestrator.config import Settings
-from orchestrator.export.formats import format_names, format_of
 from orchestrator.library import ready_recipes
 from orchestrator.recipe.parse import SEEDS, VERSION
 from orchestrator.recipe.source import EMBEDDED
@@ -49,7 +49,7 @@ def schema(*, stages_files: Sequence[str | Path] = (), settings: Settings | None
         "required": ["recipe", "stages"],
         "additionalProperties": False,
         "properties": _top(),
-        "definitions": {**_shared(), **stage_rules(specs, tuple(ready_recipes()))},
+        "definitions": {**_shared(), **stage_rules(specs, tuple(ready_recipes())), **export_rules()},
         "examples": [_EXAMPLE],
     }
 
@@ -126,7 +126,6 @@ def _shared() -> Schema:
         "member": _member(_SCALAR, {}),
         "ids": {"anyOf": [_SCALAR, _list(_SCALAR)]},
         "together": {**_list({"type": "string", "pattern": _NAME}), "minItems": 2},
-        "export": _export(),
     }  # fmt: skip
 
 
@@ -150,32 +149,6 @@ def _member(plain: Schema, value: Schema) -> Schema:
     }
     described = "A value, or a record with `id`, `value` and fields of its own."
     return {"anyOf": [plain, record], "description": described}
-
-
-def _export() -> Schema:
-    stage: Schema = {"type": "string", "pattern": STAGE_NAME}
-    maps = _mapping("Stage by the name of its map, `{map}` in `name`.", stage)
-    return {
-        "type": "object", "required": ["from", "to", "format"], "additionalProperties": False,
-        "properties": {
-            "from": {"anyOf": [stage, maps], "description": "The stage, or several: `{albedo: tile}`."},
-            "to": {"type": "string", "description": "A folder under the recipe's."},
-            "format": {"enum": list(format_names()), "description": "Who writes it."},
-            "name": {
-                "type": "string",
-                "description": "Names of the files: `{DIMENSION}`, `{stage}`, `{map}`.",
-                "examples": ["{idea}", "{idea}_{map}"],
-            },
-            **_options(),
-        },
-    }  # fmt: skip
-
-
-def _options() -> Schema:
-    """The keys of all formats; which of them a format has is `validate`'s to say."""
-    formats = (format_of(name) for name in format_names())
-    found = (format_.options.model_json_schema().get("properties", {}) for format_ in formats if format_)
-    return {key: value for properties in found for key, value in properties.items()}
 
 
 def _mapping(description: str, member: Schema) -> Schema:

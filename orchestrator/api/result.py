@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from orchestrator.api.describe_run import report_of
 from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import picture_files
 from orchestrator.api.review_items import waiting_files
+from orchestrator.errors.render import as_json
 from orchestrator.export import OutputFile, Written, write_run
 from orchestrator.report import RunReport, as_document, notebook, page, run_json
 
@@ -83,7 +85,11 @@ def run_document(run: Run, *, exported: bool = False) -> dict[str, object]:
     """A run as `run --json` prints it: as run.json, and with `exported` what became of each export folder."""
     document = as_document(run.report)
     if exported:
-        document["exported"] = [
-            {"folder": export.folder.as_posix(), **asdict(export.written)} for export in run.exported
-        ]
+        document["exported"] = [_exported(export) for export in run.exported]
     return document
+
+
+def _exported(export: Exported) -> dict[str, object]:
+    """One folder; `findings` stand there only where an entry was not written."""
+    record: dict[str, object] = {"folder": export.folder.as_posix(), **asdict(export.written)}
+    return {**record, "findings": json.loads(as_json(export.findings))} if export.findings else record

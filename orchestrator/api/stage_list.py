@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -28,7 +28,7 @@ class ParamFacts:
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
-    """A stage as a person reads it."""
+    """A stage as a person reads it; `package` and `release` are "" for what is built in or from a file."""
 
     name: str
     version: int
@@ -38,6 +38,8 @@ class StageFacts:
     params: tuple[ParamFacts, ...]
     variants: bool
     seeded: bool
+    package: str = ""
+    release: str = ""
 
 
 def stages(*, stages_files: Sequence[str | Path] = ()) -> tuple[StageFacts, ...]:
@@ -64,20 +66,26 @@ def stage_facts(name: str, *, stages_files: Sequence[str | Path] = ()) -> StageF
 
 
 def _facts(spec: StageSpec) -> StageFacts:
+    from orchestrator.stage.installed import package_of
+
+    package, release = package_of(spec) if spec.source else ("", "")
     return StageFacts(
         name=spec.name,
         version=spec.version,
         summary=spec.summary,
         inputs=tuple((port.name, port.type_name) for port in spec.inputs),
         output=spec.output.__name__,
-        params=_params(spec),
+        params=param_facts(spec.params.model_fields, spec.params.model_json_schema()),
         variants=spec.variants,
         seeded=spec.seeded,
+        package=package,
+        release=release,
     )
 
 
-def _params(spec: StageSpec) -> tuple[ParamFacts, ...]:
-    properties = cast("dict[str, dict[str, Any]]", spec.params.model_json_schema().get("properties", {}))
+def param_facts(fields: Mapping[str, FieldFacts], schema: Mapping[str, Any]) -> tuple[ParamFacts, ...]:
+    """The fields of a model, with the types and limits of its JSON Schema."""
+    properties = cast("dict[str, dict[str, Any]]", schema.get("properties", {}))
     return tuple(
         ParamFacts(
             name=name,
@@ -88,7 +96,7 @@ def _params(spec: StageSpec) -> tuple[ParamFacts, ...]:
             description=_description(declared),
             limits=_limits(properties.get(name, {})),
         )
-        for name, declared in spec.params.model_fields.items()
+        for name, declared in fields.items()
     )
 
 

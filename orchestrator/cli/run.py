@@ -135,10 +135,13 @@ def _told(run: Run, choices: Choices) -> int:
             say(_export_line(export))
     for written in _all_written(run):
         _warn_of_files(written)
+    failed = [finding for export in run.exported for finding in export.findings]
+    if not choices.as_json:
+        say_findings(failed, run.checked.sources)
     if report.cancelled:
         return STOPPED
     blocked = [written for written in _all_written(run) if written.blocked]
-    return FAILED if report.failures or blocked else FINE
+    return FAILED if report.failures or blocked or failed else FINE
 
 
 def _all_written(run: Run) -> list[Written]:

@@ -11,7 +11,9 @@ OrchestratorError
 
 from __future__ import annotations
 
-from orchestrator.errors.diagnostic import Diagnostic, in_order_of_place
+from dataclasses import replace
+
+from orchestrator.errors.diagnostic import Diagnostic, Span, in_order_of_place
 
 
 class OrchestratorError(Exception):
@@ -30,6 +32,10 @@ class InvalidInput(OrchestratorError):  # noqa: N818 - named for the caller's si
         self.findings = in_order_of_place(list(findings))
         self.sources = dict(sources or {})
         super().__init__("; ".join(f"{finding.code}: {finding.message}" for finding in self.findings))
+
+    def placed(self, span: Span) -> tuple[Diagnostic, ...]:
+        """The findings; one without a place of its own stands at this one."""
+        return tuple(each if each.span else replace(each, span=span) for each in self.findings)
 
 
 class UnknownRecipe(InvalidInput):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from orchestrator.errors import Diagnostic
+from orchestrator.errors import Diagnostic, InvalidInput
 from orchestrator.export import findings as told
 from orchestrator.export.planned import PlannedExport, Source
+from orchestrator.format import OutputFile
 from orchestrator.graph import Graph
 from orchestrator.work import EVERYTHING, points
 
@@ -22,6 +23,23 @@ def clashes(graph: Graph, planned: Sequence[PlannedExport]) -> Iterator[Diagnost
         near = [other for other in sound[:at] if _may_meet(plan, other)]
         if near and (finding := _between(graph, plan, near)) is not None:
             yield finding
+
+
+def unmet(
+    plan: PlannedExport, earlier: Iterable[OutputFile], files: Iterable[OutputFile]
+) -> list[OutputFile]:
+    """The files of an entry, where none has the name of an earlier entry's in the folder.
+
+    `clashes` has told this beforehand of all files but those that a format adds beside the pieces.
+
+    Raises:
+        InvalidInput: one of them has (E436).
+    """
+    taken, own = {file.name.casefold() for file in earlier}, list(files)
+    met = next((file.name for file in own if file.name.casefold() in taken), None)
+    if met is not None:
+        raise InvalidInput([told.added_twice(plan.entry, met)])
+    return own
 
 
 def _within(graph: Graph, plan: PlannedExport) -> Diagnostic | None:

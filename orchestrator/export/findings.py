@@ -138,6 +138,18 @@ def two_entries(entry: ExportEntry, other: ExportEntry, name: str, written: str)
     )
 
 
+def added_twice(entry: ExportEntry, name: str) -> Diagnostic:
+    """E436: a file that a format adds, and that an earlier entry has written."""
+    return Diagnostic(
+        code="E436",
+        message=f"two entries of `export:` would both write {name!r}",
+        span=entry.to.span,
+        why=f"The format {entry.format.value!r} adds it beside its pictures. An earlier entry has it "
+        "too, so nothing of this one was written.",
+        help="give one of them another folder",
+    )
+
+
 def unknown_option(entry: ExportEntry, key: str, valid: Sequence[str]) -> Diagnostic:
     """E437: a key that neither the entry nor its format knows."""
     known = ("from", "to", "format", "name", *valid)

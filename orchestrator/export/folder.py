@@ -11,16 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestrator.export.manifest import MANIFEST, Entry, is_safe_name, manifest_bytes, read_manifest
+from orchestrator.format import OutputFile
 from orchestrator.replace_file import replace_file
 from orchestrator.stage.canonical import digest_of
-
-
-@dataclass(frozen=True, slots=True)
-class OutputFile:
-    """A file to write. `name` is relative to the folder, its parts joined by `/`."""
-
-    name: str
-    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

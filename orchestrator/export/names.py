@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from orchestrator.export.manifest import MANIFEST
+from orchestrator.format import NUMBER
 from orchestrator.recipe.names import slug
 
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
-_ENDING: Final = re.compile(r"\.(?:png|json|jpe?g|webp)$", re.IGNORECASE)
+_ENDING: Final = re.compile(r"\.[a-z][a-z0-9]*$", re.IGNORECASE)
 MAP: Final = "map"
 STAGE: Final = "stage"
 
@@ -34,23 +35,32 @@ class Pattern:
         rest = (values[name] + literal for name, literal in zip(self.fields, self.literals[1:], strict=True))
         return self.literals[0] + "".join(rest)
 
-    def problem(self) -> str:
-        """Why no file may be called so; "" where it may."""
+    def problem(self, endings: Iterable[str] = ()) -> str:
+        """Why no file may be called so; "" where it may.
+
+        Args:
+            endings: those that the format puts behind it.
+        """
         if any(set(literal) & set("{}") for literal in self.literals):
             return "a brace stands alone in it"
         example = self.filled(dict.fromkeys(self.fields, "x"))
         if bad := set(example) & set('\\:<>"|?*\0'):
             return f"no file name may hold {' '.join(sorted(bad))} on every system"
-        if _ENDING.search(self.literals[-1]):
+        if _ending(self.literals[-1], endings):
             return "the ending comes from the format"
         problems = (_problem_of(part) for part in example.split("/"))
         manifest = "that name belongs to the manifest" if example == MANIFEST.removesuffix(".json") else ""
         return next((problem for problem in problems if problem), manifest)
 
+    def without_ending(self, endings: Iterable[str] = ()) -> Pattern:
+        """The pattern that was meant, where it ends as a file does."""
+        last = self.literals[-1]
+        return replace(self, literals=(*self.literals[:-1], last.removesuffix(_ending(last, endings))))
+
     @property
     def text(self) -> str:
-        """As it is written, without the ending of a file."""
-        return _ENDING.sub("", self.filled({name: f"{{{name}}}" for name in self.fields}))
+        """As it is written."""
+        return self.filled({name: f"{{{name}}}" for name in self.fields})
 
     def tells_apart(self, varying: set[str]) -> bool:
         """Whether names differ wherever one of these fields does, for sure; False means: look.
@@ -61,6 +71,23 @@ class Pattern:
         return varying <= set(self.fields) and all(
             any(not (character.isalnum() or character == "-") for character in literal) for literal in between
         )
+
+
+def _ending(literal: str, endings: Iterable[str]) -> str:
+    """The ending of a picture, of a document, or of the format's own files that a text has; else ""."""
+    for ending in (ending.rpartition(NUMBER)[2] for ending in endings):
+        if ending and literal.lower().endswith(ending.lower()):
+            return literal[-len(ending) :]
+    found = _ENDING.search(literal)
+    return found[0] if found and _is_known(found[0].lower()) else ""
+
+
+def _is_known(ending: str) -> bool:
+    import mimetypes  # only for a name with a dot
+
+    types = mimetypes.MimeTypes(())  # of Python alone: another machine must not say otherwise
+    said = types.types_map[1].get(ending) or types.types_map[0].get(ending) or ""
+    return said.startswith("image/") or said == "application/json"
 
 
 def _problem_of(part: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pydantic import ValidationError
 
 from orchestrator.errors import Diagnostic
 from orchestrator.export import findings as told
-from orchestrator.export.formats import Format, FormatOptions
+from orchestrator.format import Format, FormatOptions
 from orchestrator.recipe.model import ExportEntry
 from orchestrator.stage.canonical import canonical_json
 
@@ -27,5 +28,13 @@ def options_of(
     except ValidationError as error:
         for found in error.errors(include_url=False, include_input=False, include_context=False):
             report(told.wrong_option(entry, [str(part) for part in found["loc"]], found["msg"]))
+        return None
+    except Exception as error:  # a validator of a package's own may raise anything
+        from orchestrator.export.package_format import PackageFormat
+
+        if not isinstance(kind, PackageFormat):
+            raise
+        said = f"its `options` raised {type(error).__name__}: {error}"
+        report(replace(kind.offer.broken(said), span=entry.format.span))
         return None
     return None if unknown else options

@@ -7,11 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, cast
 
-from pydantic import Field
-
-from orchestrator.export.folder import OutputFile
-from orchestrator.export.formats import NUMBER, FormatOptions, Piece
-from orchestrator.export.picture import png_with_metadata
+from orchestrator.format import NUMBER, Field, FormatOptions, OutputFile, Piece, png_with_metadata
 from orchestrator.stage import Artifact, Atlas, Document, Many, Picture
 from orchestrator.stage.many import is_many
 

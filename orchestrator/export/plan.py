@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestrator.errors import Diagnostic, did_you_mean, in_order_of_place
+from orchestrator.errors import Diagnostic, InvalidInput, did_you_mean, in_order_of_place
 from orchestrator.export import findings as told
 from orchestrator.export.clashes import clashes
-from orchestrator.export.formats import Format, format_names, format_of
+from orchestrator.export.formats import format_names, format_of
 from orchestrator.export.names import MAP, STAGE, Pattern
 from orchestrator.export.options import options_of
 from orchestrator.export.planned import PlannedExport, Source
+from orchestrator.format import Format
 from orchestrator.graph import Graph
 from orchestrator.recipe.model import ExportEntry, Recipe
+from orchestrator.stage import Artifact
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,24 @@ class _Check:
 
     def _format(self) -> Format | None:
         given = self._entry.format
-        found = format_of(given.value)
+        try:
+            found = format_of(given.value)
+        except InvalidInput as broken:
+            self.findings += broken.placed(given.span)
+            return None
         if found is None:
             self.findings.append(told.unknown_format(given, format_names()))
+        return found
+
+    def _endings(self, kind: Format, stage: str, output: type[Artifact]) -> tuple[str, ...]:
+        """What the stage's files will end in; () with a finding."""
+        try:
+            found = kind.endings(output)
+        except InvalidInput as broken:
+            self.findings += broken.placed(self._entry.format.span)
+            return ()
+        if not found:
+            self.findings.append(told.not_taken(self._entry, stage, output))
         return found
 
     def _folder(self) -> Path | None:
@@ -84,18 +101,18 @@ class _Check:
 
     def _source(self, graph: Graph, map_name: str, stage: str, kind: Format | None) -> Iterator[Source]:
         node = graph.nodes[stage]
-        if kind is not None and not kind.endings(node.spec.output):
-            self.findings.append(told.not_taken(self._entry, stage, node.spec.output))
+        endings = () if kind is None else self._endings(kind, stage, node.spec.output)
+        if kind is not None and not endings:
             return
         pattern = self._pattern(node.dimensions)
         valid = (*node.dimensions, *([MAP] if map_name else []), STAGE)
         unknown = [name for name in pattern.fields if name not in valid]
         for name in unknown:
             self.findings.append(told.unknown_field(self._entry, name, valid, did_you_mean(name, valid)))
-        problem = pattern.problem()
+        problem = pattern.problem(endings)
         if problem:
-            plain = Pattern.of(pattern.text)
-            mended = plain if not plain.problem() else self._default(node.dimensions)
+            plain = pattern.without_ending(endings)
+            mended = plain if not plain.problem(endings) else self._default(node.dimensions)
             self.findings.append(told.bad_name(self._entry, problem, mended.text))
         if not unknown and not problem:
             yield Source(stage, map_name, pattern)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from orchestrator.export.formats import Format, FormatOptions
 from orchestrator.export.names import MAP, STAGE, Pattern
+from orchestrator.format import Format, FormatOptions
 from orchestrator.recipe.model import ExportEntry
 
 

@@ -152,8 +152,7 @@ class _Builder:
         try:
             spec = self.surroundings.registry.find(entry.use.value)
         except InvalidInput as broken:
-            at = entry.use.span
-            self.findings.add_all(each if each.span else replace(each, span=at) for each in broken.findings)
+            self.findings.add_all(broken.placed(entry.use.span))
             return None
         if spec is None:
             self.findings.add(_unknown_stage(entry, self.surroundings.registry.names()))
@@ -211,9 +210,7 @@ class _Builder:
                 found = self.surroundings.find_resource(shelf, name)
             except InvalidInput as broken:
                 given = entry.params.get(param)
-                at = given.node.span if given is not None else entry.use.span
-                told = (each if each.span else replace(each, span=at) for each in broken.findings)
-                self.findings.add_all(told)
+                self.findings.add_all(broken.placed(given.node.span if given else entry.use.span))
                 continue
             if found is None:
                 self.findings.add(self._unknown_resource(entry, param, shelf, name, values))

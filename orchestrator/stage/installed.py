@@ -37,6 +37,13 @@ def load_installed(name: str) -> tuple[StageSpec, ...]:
     return tuple(replace(spec, source=_source(offer, spec)) for spec in specs)
 
 
+def package_of(spec: StageSpec) -> tuple[str, str]:
+    """Name and version of the package that offers a stage; ("", "") where none does."""
+    offers = (offer for offer in STAGES.offers() if offer.name in {spec.name, *spec.was})
+    found = next((offer for offer in offers if _source(offer, spec) == spec.source), None)
+    return (found.package, found.release) if found else ("", "")
+
+
 def _declared(loaded: object) -> Iterable[StageSpec]:
     if isinstance(loaded, ModuleType):
         return specs_in(vars(loaded))

@@ -7,8 +7,9 @@ import json
 
 from PIL import Image as PillowImage
 
-from orchestrator.export.formats import Piece, format_names, format_of
+from orchestrator.export.formats import MODULES, format_of
 from orchestrator.export.plain_files import FORMAT, FilesOptions
+from orchestrator.format import Piece
 from orchestrator.stage import Atlas, Frame, Image, Many, Prompt
 from orchestrator.stage.many import many_of
 
@@ -23,7 +24,7 @@ def files(artifact, **options):
 
 
 def test_every_registered_format_is_one():
-    assert [format_of(name) is not None for name in format_names()] == [True]
+    assert [format_of(name) is not None for name in MODULES] == [True]
     assert format_of("nothing") is None
 
 

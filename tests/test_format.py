@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image as PillowImage
 
-from orchestrator.export import png_with_metadata
+from orchestrator.format import png_with_metadata
 from orchestrator.stage import Image
 
 METADATA = {"idea": "一只可爱的猫咪", "prompt": "a cute cat\nsecond line", "seed": "7"}
