@@ -52,7 +52,7 @@ class Gates:
 
     def _found(self, review: str, coordinates: Coordinates, verdict: Verdict) -> StoredResult | None:
         output = self._graph.nodes[review].spec.output
-        found = self._store.holding(verdict.artifact, output.__name__)
+        found = self._store.holding(verdict.artifact, output)
         if found is not None:
             return found
         artifact = self._beside(review, coordinates, output)

@@ -151,7 +151,7 @@ class _Run:
         for item in items:
             self.ledger.take_up(_place(item))
         ready = self._keyed(items)
-        found = self.store.find_many([key for key, _ in ready])
+        found = self.store.find_many([key for key, _ in ready], node.spec.output.__name__)
         missing: dict[str, list[WorkItem]] = {}
         for key, item in ready:
             if key in found:

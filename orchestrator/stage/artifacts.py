@@ -143,10 +143,10 @@ class Picture:
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
-        """The picture that `encode` wrote."""
-        from PIL import Image as PillowImage
+        """The picture that `encode` wrote, of whatever size: a stranger's bytes are looked at before."""
+        from PIL.PngImagePlugin import PngImageFile
 
-        with PillowImage.open(io.BytesIO(data), formats=("PNG",)) as opened:
+        with PngImageFile(io.BytesIO(data)) as opened:
             return cls.of(opened)
 
     def __eq__(self, other: object) -> bool:
@@ -228,9 +228,9 @@ class Atlas(Picture):
     @classmethod
     def decode(cls, data: bytes) -> Self:
         """The atlas that `encode` wrote."""
-        from PIL import Image as PillowImage
+        from PIL.PngImagePlugin import PngImageFile
 
-        with PillowImage.open(io.BytesIO(data), formats=("PNG",)) as opened:
+        with PngImageFile(io.BytesIO(data)) as opened:
             table = json.loads(opened.info[_FRAMES_CHUNK])
             return cls.of(opened, [Frame.model_validate(frame) for frame in table])
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from orchestrator.stage.canonical import canonical_json
 from orchestrator.store.findings import damaged_journal, newer_journal
 from orchestrator.store.model import StoredResult
+from orchestrator.store.rows import COLUMNS, read_row, row_of
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _BUSY_SECONDS = 30.0
 _ASKED_AT_ONCE = 500
+_BROKEN = ("no such table", "no such column", "malformed")
+"""What SQLite says of a file whose very tables are lost."""
 _TABLE = """
 CREATE TABLE results (
     id INTEGER PRIMARY KEY,
@@ -30,15 +31,19 @@ CREATE TABLE results (
     environment TEXT NOT NULL,
     seconds REAL NOT NULL,
     degraded INTEGER NOT NULL,
-    stored_at REAL NOT NULL
+    stored_at REAL NOT NULL,
+    seal TEXT
 )
 """
+_SEAL = "ALTER TABLE results ADD COLUMN seal TEXT"
 _INDEX = "CREATE INDEX results_by_key ON results (key, degraded, id)"
 _BY_ARTIFACT = "CREATE INDEX IF NOT EXISTS results_by_artifact ON results (artifact_digest)"
-_COLUMNS = "key, stage, type, artifact_digest, blob, document, notes, environment, seconds, degraded"
+_COLUMNS = ", ".join(COLUMNS)
+_SET_ASIDE = "CREATE TABLE IF NOT EXISTS set_aside AS SELECT * FROM results WHERE 0"
+_MOVE = "INSERT INTO set_aside SELECT * FROM results WHERE {}"
 _INSERT = f"""
 INSERT INTO results ({_COLUMNS}, stored_at)
-SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE NOT EXISTS (
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 WHERE NOT EXISTS (
     SELECT 1 FROM results WHERE key = ?1 AND artifact_digest = ?4 AND blob = ?5 AND degraded = ?10
 )
 """  # noqa: S608 - the columns are a constant
@@ -48,12 +53,13 @@ class Journal:
     """Results by key. One connection under a lock: groups are short, and SQLite orders processes.
 
     Once it is closed, each question opens the file for its own time: who holds a run may still look at its
-    pictures, and nothing stays open.
+    pictures, and nothing stays open. `damaged` holds the keys of rows that were not as they were written.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.RLock()
+        self.damaged: set[str] = set()
         self._connection: sqlite3.Connection | None = None
         with self._explained():
             connection = _opened(path)
@@ -87,27 +93,49 @@ class Journal:
         A row that says the same again is not added: two runs that made the same picture agree on one.
         """
         now = time.time()
-        rows = [_row(result, document, now) for result, document in results]
+        rows = [(*row_of(result, document), now) for result, document in results]
         with self._connected() as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(_INSERT, rows)
 
     def candidates(self, keys: Sequence[str]) -> Iterator[tuple[StoredResult, bytes | None]]:
-        """All results of these keys: sound ones before degraded ones, older ones before younger ones."""
+        """All results of these keys: sound ones before degraded ones, older ones before younger ones.
+
+        A row that is not as it was written is put aside, so that its result is made again and found.
+        """
         for start in range(0, len(keys), _ASKED_AT_ONCE):
             asked = keys[start : start + _ASKED_AT_ONCE]
             marks = ",".join("?" * len(asked))
-            query = f"SELECT {_COLUMNS} FROM results WHERE key IN ({marks}) ORDER BY key, degraded, id"  # noqa: S608 - marks only
-            with self._connected() as connection:
-                rows = connection.execute(query, asked).fetchall()
-            yield from map(_result, rows)
+            yield from self._read(f"key IN ({marks}) ORDER BY key, degraded, id", asked)
 
     def holding(self, artifact_digest: str) -> list[tuple[StoredResult, bytes | None]]:
         """All results with this artifact, older ones first."""
-        query = f"SELECT {_COLUMNS} FROM results WHERE artifact_digest = ? ORDER BY id"  # noqa: S608 - a constant
+        return list(self._read("artifact_digest = ? ORDER BY id", [artifact_digest]))
+
+    def put_aside(self, stored: StoredResult) -> None:
+        """Takes a result that is not what it says out of the lookups; a table of its own keeps the row."""
+        where = "key = ? AND artifact_digest = ? AND blob = ?"
+        self._put_aside(where, [stored.key, stored.artifact_digest, stored.blob])
+
+    def _read(self, where: str, values: Sequence[object]) -> Iterator[tuple[StoredResult, bytes | None]]:
+        query = f"SELECT {_COLUMNS}, id FROM results WHERE {where}"  # noqa: S608 - written out by the callers
         with self._connected() as connection:
-            rows = connection.execute(query, [artifact_digest]).fetchall()
-        return list(map(_result, rows))
+            rows = _rows(connection, query, values)
+        for row in rows:
+            found = read_row(row)
+            if found is not None:
+                yield found
+                continue
+            self.damaged.add(str(row[0]))
+            self._put_aside("id = ?", [row[-1]])
+
+    def _put_aside(self, where: str, values: Sequence[object]) -> None:
+        """A disk that takes no change leaves the row where it is; it is seen through each time."""
+        with contextlib.suppress(OSError), self._connected() as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(_SET_ASIDE)
+            connection.execute(_MOVE.format(where), values)
+            connection.execute(f"DELETE FROM results WHERE {where}", values)  # noqa: S608 - as above
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         """Makes the table in a new file; refuses a file of a newer version."""
@@ -119,7 +147,9 @@ class Journal:
             if version == 0:
                 connection.execute(_TABLE)
                 connection.execute(_INDEX)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            elif version < SCHEMA_VERSION:
+                connection.execute(_SEAL)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.execute(_BY_ARTIFACT)
 
     @contextlib.contextmanager
@@ -128,6 +158,8 @@ class Journal:
         try:
             yield
         except sqlite3.OperationalError as error:
+            if str(error).startswith(_BROKEN):
+                raise damaged_journal(self._path, error) from error
             raise OSError(f"{self._path}: {error}") from error
         except sqlite3.DatabaseError as error:
             raise damaged_journal(self._path, error) from error
@@ -167,21 +199,19 @@ def _patiently(connection: sqlite3.Connection, statement: str) -> None:
             return
 
 
-def _row(result: StoredResult, document: bytes | None, now: float) -> tuple[object, ...]:
-    return (
-        result.key, result.stage, result.type, result.artifact_digest, result.blob, document,
-        canonical_json(dict(result.notes)).decode(), canonical_json(dict(result.environment)).decode(),
-        result.seconds, int(result.degraded), now,
-    )  # fmt: skip
+def _rows(connection: sqlite3.Connection, query: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+    """The rows; a text that is no UTF-8 any more is for the seal to find."""
+    try:
+        return connection.execute(query, values).fetchall()
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    connection.text_factory = _as_far_as_it_goes
+    try:
+        return connection.execute(query, values).fetchall()
+    finally:
+        connection.text_factory = str
 
 
-def _result(
-    row: tuple[str, str, str, str, str, bytes | None, str, str, float, int],
-) -> tuple[StoredResult, bytes | None]:
-    key, stage, kind, digest, blob, document, notes, environment, seconds, degraded = row
-    stored = StoredResult(
-        key=key, stage=stage, type=kind, artifact_digest=digest, blob=blob, inline=document is not None,
-        notes=json.loads(notes), environment=json.loads(environment), seconds=seconds,
-        degraded=bool(degraded),
-    )  # fmt: skip
-    return stored, document
+def _as_far_as_it_goes(data: bytes) -> str:
+    return data.decode(errors="replace")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-from orchestrator.stage import Artifact, Document
+from orchestrator.errors import OrchestratorError
+from orchestrator.stage import Artifact, Document, Many
 from orchestrator.stage.canonical import digest_of
 from orchestrator.store.blobs import Blobs, DamagedBlobError, DiskFiles, Files
 from orchestrator.store.findings import unusable_folder
@@ -18,7 +20,7 @@ from orchestrator.store.types import artifact_types
 _INLINE_BELOW = 64 * 1024
 
 
-class DamagedResultError(Exception):
+class DamagedResultError(OrchestratorError):
     """A result was found, but its bytes cannot be read any more."""
 
 
@@ -90,46 +92,75 @@ class Store:
         """The oldest sound result of a key, else the oldest degraded one."""
         return self.find_many([key]).get(key)
 
-    def find_many(self, keys: Sequence[str]) -> dict[str, StoredResult]:
-        """The results of those keys that have one; one whose bytes are gone or changed does not count."""
+    def find_many(self, keys: Sequence[str], kind: str = "") -> dict[str, StoredResult]:
+        """The results of those keys that have one; one that is not as it was written does not count.
+
+        Args:
+            keys: of work items.
+            kind: class name of the artifact that is asked for; a result of another is put aside.
+
+        Raises:
+            InvalidInput: the journal cannot be read (E531, E533).
+        """
         found: dict[str, StoredResult] = {}
-        try:
-            for stored, document in self._journal.candidates(list(dict.fromkeys(keys))):
-                if stored.key not in found and self._is_sound(stored, document):
+        with self._told():
+            for stored, _ in self._journal.candidates(list(dict.fromkeys(keys))):
+                if kind not in ("", stored.type):
+                    self._put_aside(stored)
+                elif stored.key not in found and self._is_sound(stored):
                     found[stored.key] = stored
-        except OSError as error:
-            raise unusable_folder(self.folder, error) from error
         return found
 
-    def holding(self, artifact_digest: str, kind: str) -> StoredResult | None:
-        """The oldest sound result that has this artifact, under whatever key."""
-        for stored, document in self._journal.holding(artifact_digest):
-            if stored.type == kind and self._is_sound(stored, document):
-                return stored
+    def holding(self, artifact_digest: str, kind: type[Artifact]) -> StoredResult | None:
+        """The oldest result that has this artifact, under whatever key: read, and its digest taken."""
+        with self._told():
+            candidates = self._journal.holding(artifact_digest)
+        for stored, document in candidates:
+            if stored.type == kind.__name__:
+                with contextlib.suppress(DamagedResultError):
+                    self._decoded(stored, document, kind)
+                    return stored
         return None
 
     def was_damaged(self, key: str) -> bool:
-        """Whether a lookup met a result of this key whose bytes were gone or changed."""
-        return key in self._damaged
+        """Whether a lookup met a result of this key that was gone, changed, or not what it says."""
+        return key in self._damaged or key in self._journal.damaged
 
     def artifact(self, stored: StoredResult, expected: type[Artifact] | None = None) -> Artifact:
         """The artifact of a result, decoded as `expected`, or as the imported class of its type's name.
 
+        Its digest is taken and compared, but for a `Many[T]`, whose members are read when they are asked for.
+
         Raises:
-            DamagedResultError: its bytes are gone or changed, or no such class is known.
+            DamagedResultError: its bytes are gone or changed, it is another artifact than it says, or no such
+                class is known.
         """
+        return self._decoded(stored, None, expected)
+
+    def _decoded(
+        self, stored: StoredResult, document: bytes | None, expected: type[Artifact] | None
+    ) -> Artifact:
+        """The artifact of a result, whose bytes are at hand where a document was just looked at."""
         kind = expected or artifact_types().get(stored.type)
         if kind is None or kind.__name__ != stored.type:
             raise DamagedResultError(f"a stored result is a {stored.type}, which is not asked for here")
         try:
-            return kind.decode(self._bytes(stored))
-        except (DamagedBlobError, ValueError, OSError) as error:
+            artifact = kind.decode(self._bytes(stored) if document is None else document)
+        except (DamagedBlobError, OSError) as error:
             raise DamagedResultError(f"a stored {stored.type} cannot be read: {error}") from error
+        except Exception as error:  # whatever a decoder raises over bytes that are none of its own
+            self._put_aside(stored)
+            raise DamagedResultError(f"a stored {stored.type} cannot be read: {error}") from error
+        if not _is_as_it_says(artifact, stored):
+            self._put_aside(stored)
+            raise DamagedResultError(f"a stored {stored.type} is another than the journal says")
+        return artifact
 
     def recorded(self, key: str, artifact_digest: str) -> StoredResult | None:
         """What the journal says of the result under a key that has this artifact; no blob is opened."""
-        candidates = (stored for stored, _ in self._journal.candidates([key]))
-        return next((stored for stored in candidates if stored.artifact_digest == artifact_digest), None)
+        with self._told():
+            candidates = (stored for stored, _ in self._journal.candidates([key]))
+            return next((stored for stored in candidates if stored.artifact_digest == artifact_digest), None)
 
     def read(self, key: str, artifact_digest: str, expected: type[Artifact] | None = None) -> Artifact:
         """The artifact of this digest under a key, whichever of its results has it still.
@@ -138,10 +169,12 @@ class Store:
             DamagedResultError: none has.
         """
         problem = DamagedResultError(f"the store has no result {key} any more")
-        for stored, _ in self._journal.candidates([key]):
+        with self._told():
+            candidates = list(self._journal.candidates([key]))
+        for stored, document in candidates:
             if stored.artifact_digest == artifact_digest:
                 try:
-                    return self.artifact(stored, expected)
+                    return self._decoded(stored, document, expected)
                 except DamagedResultError as error:
                     problem = error
         raise problem
@@ -150,7 +183,7 @@ class Store:
         """The bytes of a result as they were encoded (for a picture a PNG without metadata)."""
         try:
             return self._bytes(stored)
-        except DamagedBlobError as error:
+        except (DamagedBlobError, OSError) as error:
             raise DamagedResultError(f"a stored {stored.type} cannot be read: {error}") from error
 
     def _bytes(self, stored: StoredResult) -> bytes:
@@ -161,14 +194,33 @@ class Store:
                 return document
         raise DamagedBlobError(f"{self.folder}: the journal has lost {stored.key}")
 
-    def _is_sound(self, stored: StoredResult, document: bytes | None) -> bool:
+    def _is_sound(self, stored: StoredResult) -> bool:
+        """Whether its bytes are there; those of a document were looked at with its row."""
         try:
-            sound = digest_of(self._blobs.read(stored.blob) if document is None else document) == stored.blob
+            if not stored.inline:
+                self._blobs.read(stored.blob)
         except DamagedBlobError:
-            sound = False
-        if not sound:
             self._damaged.add(stored.key)
-        return sound
+            return False
+        return True
+
+    def _put_aside(self, stored: StoredResult) -> None:
+        self._damaged.add(stored.key)
+        self._journal.put_aside(stored)
+
+    @contextlib.contextmanager
+    def _told(self) -> Generator[None]:
+        """A journal that cannot be read is a finding."""
+        try:
+            yield
+        except OSError as error:
+            raise unusable_folder(self.folder, error) from error
+
+
+def _is_as_it_says(artifact: Artifact, stored: StoredResult) -> bool:
+    """A document's digest is that of its bytes, which were compared already."""
+    known = isinstance(artifact, Document) and stored.artifact_digest == stored.blob
+    return known or isinstance(artifact, Many) or artifact.digest == stored.artifact_digest
 
 
 def _plain(notes: Mapping[str, object]) -> dict[str, object]:
