@@ -15,7 +15,8 @@ from orchestrator.api.schema_stage import stage_rules
 from orchestrator.api.stage_files import stages_with
 from orchestrator.config import Settings
 from orchestrator.library import ready_recipes
-from orchestrator.recipe.parse import SEEDS, VERSION
+from orchestrator.recipe.parse import VERSION
+from orchestrator.recipe.seed import SEEDS
 from orchestrator.recipe.source import EMBEDDED
 from orchestrator.stage import KINDS
 from orchestrator.text import DEFAULT_CAPS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,18 +16,9 @@ from orchestrator.config import Settings, settings_from
 from orchestrator.errors import Diagnostic, InvalidInput, has_errors, in_order_of_place
 from orchestrator.frozen import Frozen
 from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
+from orchestrator.graph.likely_stage import likely_stage
 from orchestrator.library import Library, shipped_folder
-from orchestrator.recipe import (
-    COMMAND_LINE,
-    Caps,
-    Recipe,
-    apply_overrides,
-    command_line_text,
-    items_text,
-    read_recipe,
-    with_items,
-    with_models,
-)
+from orchestrator.recipe import Caps, Given, Reading, Recipe, examine
 from orchestrator.stage import File
 
 if TYPE_CHECKING:
@@ -76,6 +67,11 @@ class Request(Frozen):
             if given is not None and not isinstance(cast("object", given), Mapping):
                 raise TypeError(f"{name} is a mapping, such as {example}, not {type(given).__name__}")
 
+    @property
+    def given(self) -> Given:
+        """What is laid over the recipe."""
+        return Given(self.items or {}, self.items_from, self.models or {}, self.overrides)
+
 
 def check(
     recipe: str | Path,
@@ -106,24 +102,24 @@ def check(
 
 def check_located(located: Located, request: Request, settings: Settings) -> Checked:
     """As `check`, for a recipe that was found already."""
-    sources = {**settings.sources, **_sources(located, request)}
+    sources = {**settings.sources, located.file: located.data.decode(errors="replace")}
     shipped = shipped_folder("prompts")
     library = Library([located.base / "prompts", shipped], trusted=[shipped])
-    shelf = _Shelf(library, sources, located.base)
+    caps = Caps(**settings.caps)
     try:
         stages = stages_with(request.stages_files, settings)
-        files = RecipeFiles(located.base)
-        caps = Caps(**settings.caps)
-        recipe = _changed(read_recipe(located.data, located.file, caps, files), request, files, caps)
-        sources.update(recipe.sources)
-        surroundings = _surroundings(located.base, stages, settings, shelf)
+        reading = _read(located, request, stages, caps)
+        sources.update(reading.sources)
+        surroundings = _surroundings(
+            located.base, stages, settings, _Shelf(library, sources, located.base)
+        )
         review, judged = reviewing(located, caps), tuple[Diagnostic, ...]()
         if review is not None:
             surroundings = review.lenient(surroundings)
-        graph, findings = build(recipe, surroundings)
+        graph, findings = _graph(reading, surroundings)
         if review is not None:
             graph, judged = review.applied(graph, surroundings, sources, request.items or ())
-        exports, further = _exports(recipe, graph, located, settings)
+        exports, further = _exports(reading.recipe, graph, located, settings)
     except InvalidInput as error:
         raise type(error)(error.findings, {**sources, **error.sources}) from error
     findings = in_order_of_place([*stages.explained(findings), *judged, *further, *settings.findings])
@@ -132,45 +128,26 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
     return Checked(graph, findings, sources, located, settings, exports)
 
 
+def _read(located: Located, request: Request, stages: Stages, caps: Caps) -> Reading:
+    guess = partial(likely_stage, stages.registry)
+    return examine(located.data, located.file, caps, RecipeFiles(located.base), request.given, guess)
+
+
+def _graph(reading: Reading, surroundings: Surroundings) -> tuple[Graph | None, tuple[Diagnostic, ...]]:
+    """The graph of what could be read, and all findings; without a recipe those of its text."""
+    if reading.recipe is None:
+        return None, reading.findings
+    return build(reading.recipe, surroundings, reading.findings)
+
+
 def _exports(
-    recipe: Recipe, graph: Graph | None, located: Located, settings: Settings
+    recipe: Recipe | None, graph: Graph | None, located: Located, settings: Settings
 ) -> tuple[tuple[PlannedExport, ...], tuple[Diagnostic, ...]]:
-    if not recipe.exports:
+    if recipe is None or not recipe.exports:
         return (), ()
     from orchestrator.export.plan import Allowed, plan_exports
 
     return plan_exports(recipe, graph, Allowed(located.home, settings.roots))
-
-
-def _sources(located: Located, request: Request) -> dict[str, str]:
-    """The texts that findings have places in: the recipe's, and what was said beside it."""
-    return {
-        located.file: located.data.decode(errors="replace"),
-        **({request.items_from: items_text(request.items)} if request.items else {}),
-        **({COMMAND_LINE: command_line_text(request.overrides)} if request.overrides else {}),
-    }
-
-
-def _changed(recipe: Recipe, request: Request, files: RecipeFiles, caps: Caps) -> Recipe:
-    """The recipe with the caller's items, settings and models; the findings of all three at once."""
-    changes: tuple[Callable[[Recipe], Recipe], ...] = (
-        lambda current: (
-            with_items(current, request.items, request.items_from, caps, files) if request.items else current
-        ),
-        lambda current: apply_overrides(current, request.overrides) if request.overrides else current,
-        lambda current: with_models(current, request.models) if request.models else current,
-    )
-    findings: list[Diagnostic] = []
-    sources: dict[str, str] = {}
-    for change in changes:
-        try:
-            recipe = change(recipe)
-        except InvalidInput as error:
-            findings += error.findings
-            sources |= error.sources
-    if findings:
-        raise InvalidInput(findings, sources)
-    return recipe
 
 
 def _surroundings(base: Path, stages: Stages, settings: Settings, shelf: _Shelf) -> Surroundings:

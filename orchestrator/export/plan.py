@@ -94,6 +94,8 @@ class _Check:
     def _sources(self, kind: Format | None) -> Iterator[Source]:
         known = [entry.name for entry in self._recipe.stages]
         for map_name, stage in self._entry.sources.items():
+            if stage.value not in known and self._recipe.is_unread(stage.value):
+                continue
             if stage.value not in known:
                 self.findings.append(told.unknown_stage(stage, known))
             elif self._graph is not None and stage.value in self._graph.nodes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from orchestrator.errors import (
@@ -39,6 +39,8 @@ FindResource = Callable[[str, str], ResolvedResource | None]
 ResourceNames = Callable[[str], tuple[str, ...]]
 """The names in a shelf of the library."""
 _MOST_SHOWN = 20
+_WHERE_IT_RUNS = frozenset({"gather", "per", "each"})
+"""Keys of a stage without which it is not known over what it runs."""
 
 
 class Surroundings(Frozen):
@@ -50,9 +52,14 @@ class Surroundings(Frozen):
     resource_names: ResourceNames
 
 
-def build(recipe: Recipe, surroundings: Surroundings) -> tuple[Graph | None, tuple[Diagnostic, ...]]:
-    """The graph, or None where a finding is an error; and all findings in order of place."""
-    builder = _Builder(recipe, surroundings)
+def build(
+    recipe: Recipe, surroundings: Surroundings, earlier: Sequence[Diagnostic] = ()
+) -> tuple[Graph | None, tuple[Diagnostic, ...]]:
+    """The graph, or None where a finding is an error; and all findings in order of place.
+
+    `earlier` are the findings of the recipe's text, what they make unknown being set aside in it.
+    """
+    builder = _Builder(recipe, surroundings, Findings(earlier))
     for entry in recipe.stages:
         builder.read(entry)
     builder.findings.add_all(check_product(recipe))
@@ -80,13 +87,13 @@ class _Builder:
     roles: Roles = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lattice = Lattice(self.recipe)
+        self.lattice = Lattice(_known_part(self.recipe))
         self.wiring = Wiring(OpenEnds.above(self.recipe, self.surroundings.registry))
         self.roles = Roles(self.recipe, self.surroundings.describe, self.findings)
 
     def read(self, entry: StageEntry) -> None:
         """Adds one stage, with its findings."""
-        spec = self._spec(entry)
+        spec = self._spec(entry) if entry.use.value else None
         if spec is None:
             self.wiring.give_up(entry)
             return
@@ -96,14 +103,18 @@ class _Builder:
             self.lattice,
         )  # fmt: skip
         wires = self.wiring.take(entry, spec, self.findings)
-        roles = self.roles.of(entry, spec.params, values.plain, wires, self.nodes)
+        uncertain = self._is_uncertain(entry, wires, complete=values.complete)
+        certain = not self._wires_are_unsure(entry, wires)
+        roles = self.roles.of(entry, spec.params, values.plain, wires, self.nodes, certain=certain)
         followed = {param: reference for param, (reference, _) in roles.by_item.items()}
         run_time, told = self.wiring.ends.run_time, self.findings
-        if self._is_uncertain(entry, spec, wires, complete=values.complete):
+        if uncertain:
             told = Findings.muted()
             foreign_dimensions(entry, self.recipe, self.findings)
-        above = Above(self.nodes, run_time)
+        above, before = Above(self.nodes, run_time), told.told
         place = place_of(entry, spec, wires, values.dimensions, self.recipe, above, told)
+        if told.told > before:
+            self.uncertain.add(entry.name)
         files = self._file_dimensions(entry, spec, values.plain, wires)
         self._resolve_resources(entry, spec, values.plain)
         self.nodes[entry.name] = StageNode(
@@ -188,15 +199,18 @@ class _Builder:
         over = [each.name for each in self.recipe.dimensions] if uncertain else place.dimensions
         return checked_condition(entry, spec, wires, over, self.recipe, self.findings)
 
-    def _is_uncertain(
-        self, entry: StageEntry, spec: StageSpec, wires: Mapping[str, Wire], *, complete: bool
-    ) -> bool:
+    def _is_uncertain(self, entry: StageEntry, wires: Mapping[str, Wire], *, complete: bool) -> bool:
         """Whether the dimensions of a stage are not known, because of a finding of its own or above it."""
-        wired = all(port.name in wires or port.optional for port in spec.inputs)
-        if complete and wired and not any(wire.source in self.uncertain for wire in wires.values()):
+        known = complete and entry.name not in self.wiring.unsure and not entry.unknown & _WHERE_IT_RUNS
+        if known and not any(wire.source in self.uncertain for wire in wires.values()):
             return False
         self.uncertain.add(entry.name)
         return True
+
+    def _wires_are_unsure(self, entry: StageEntry, wires: Mapping[str, Wire]) -> bool:
+        """Whether other stages may stand above a stage once what is told is mended."""
+        above = with_all_above(self.nodes, (wire.source for wire in wires.values()))
+        return bool({entry.name, *above} & self.wiring.unsure)
 
     def _rank(self, spec: StageSpec, wires: Mapping[str, Wire]) -> int:
         upstream = with_all_above(self.nodes, (wire.source for wire in wires.values()))
@@ -250,6 +264,20 @@ class _Builder:
             labels=members[:1],
         )
         return replace(found, fix="", edits=()) if members else found
+
+
+def _known_part(recipe: Recipe) -> Recipe:
+    """The recipe with the dimensions alone whose members are known, for checks of values at members."""
+    if all(dimension.whole for dimension in recipe.dimensions):
+        return recipe
+    known = {dimension.name for dimension in recipe.dimensions if dimension.records}
+    whole = {dimension.name for dimension in recipe.dimensions if dimension.whole}
+    return replace(
+        recipe,
+        dimensions=tuple(each for each in recipe.dimensions if each.name in known),
+        zip=tuple(group for group in recipe.zip if {name.value for name in group} <= whole),
+        exclude=tuple(each for each in recipe.exclude if each.ids.keys() <= known),
+    )
 
 
 def _unknown_stage(entry: StageEntry, names: tuple[str, ...]) -> Diagnostic:

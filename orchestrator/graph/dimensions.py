@@ -61,7 +61,8 @@ def place_of(
         taken = set[str]() if whole else gathered - named - per
     else:
         complete = all(port.name in wires for port in spec.inputs if port.gathered and not port.optional)
-        taken = _gather(entry, spec, gathered, order, findings if complete else Findings.muted()) - per
+        told = findings if complete else Findings.muted()
+        taken = _gather(entry, spec, gathered, order, recipe, told) - per
         _refuse_per_beside_gather(entry, per, findings)
     _refuse_gathered_beside_plain(entry, plain & taken, _ordered(order, taken - plain), findings)
     runs = plain | (gathered - taken) | named | per
@@ -95,14 +96,19 @@ def _ordered(order: Iterable[str], names: set[str]) -> tuple[str, ...]:
 
 
 def _gather(
-    entry: StageEntry, spec: StageSpec, available: set[str], order: tuple[str, ...], findings: Findings
+    entry: StageEntry,
+    spec: StageSpec,
+    available: set[str],
+    order: tuple[str, ...],
+    recipe: Recipe,
+    findings: Findings,
 ) -> set[str]:
     given = entry.gather or ()
     if not any(port.gathered for port in spec.inputs):
         findings.add(_nothing_gathers(entry, spec))
         return set()
     for dimension in given:
-        if dimension.value not in available:
+        if dimension.value not in available and not recipe.is_unknown("items", dimension.value):
             findings.add(_not_gathered(dimension, _ordered(order, available), known=dimension.value in order))
     return {dimension.value for dimension in given} & available
 
@@ -110,7 +116,7 @@ def _gather(
 def _per(entry: StageEntry, recipe: Recipe, above: Above, findings: Findings) -> set[str]:
     valid = [dimension.name for dimension in recipe.dimensions]
     for name in entry.per:
-        if name.value not in valid:
+        if name.value not in valid and not recipe.is_unknown("items", name.value):
             findings.add(_no_dimension(name, valid, counted=name.value in above.run_time))
     return {name.value for name in entry.per} & set(valid)
 
@@ -120,10 +126,10 @@ def foreign_dimensions(entry: StageEntry, recipe: Recipe, findings: Findings) ->
     counted = [name for stage in recipe.stages for name in stage.each]
     valid = list(dict.fromkeys((*(dimension.name for dimension in recipe.dimensions), *counted)))
     for name in entry.per:
-        if name.value not in valid:
+        if name.value not in valid and not recipe.is_unknown("items", name.value):
             findings.add(_no_dimension(name, valid, counted=False))
     for name in entry.gather or ():
-        if name.value not in valid:
+        if name.value not in valid and not recipe.is_unknown("items", name.value):
             findings.add(_not_gathered(name, tuple(valid), known=False))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from orchestrator.errors import Diagnostic, Findings, Label, Span, did_you_mean, unknown
 from orchestrator.errors.edits import respelt
@@ -13,6 +14,11 @@ from orchestrator.graph.item_reference import ItemReference
 from orchestrator.recipe.findings import is_in_table
 from orchestrator.recipe.model import VARIABLE, Recipe, Record, Variable
 from orchestrator.text import Node
+
+UNKNOWN: Final = object()
+"""In place of a value whose reference has a finding, or hangs on something that has one."""
+UNREAD: Final = object()
+"""In place of a field of a dimension whose members have findings."""
 
 
 class References(Frozen):
@@ -24,7 +30,7 @@ class References(Frozen):
     findings: Findings
 
     def value(self, node: Node) -> object:
-        """The plain value; a leaf may be an ItemReference, None where a reference has a finding."""
+        """The plain value; a leaf may be an ItemReference, or UNKNOWN or UNREAD in its place."""
         if isinstance(node.value, tuple):
             return [self.value(member) for member in node.value]
         if isinstance(node.value, Mapping):
@@ -34,19 +40,23 @@ class References(Frozen):
         return self._meant_by(node.value, node.span)
 
     def variable(self, name: str, span: Span) -> Variable | None:
-        """The variable of this name in the scope; E235 where there is none."""
+        """The variable of this name in the scope; E235 where there is none, unless it could not be read."""
+        if self.recipe.is_unknown("vars", f"{self.scope}.{name}" if self.scope else name):
+            return None
         found = self.recipe.variable(self.scope, name)
         if found is None:
             self.findings.add(self._unknown_variable(name, span))
         return found
 
     def item(self, text: str, span: Span) -> ItemReference | None:
-        """A reference to a field of the item; None with a finding."""
+        """A reference to a field of the item; None with a finding, or where its dimension is not known."""
         head, *rest = text[1:].split(".")
         if head != "item" or len(rest) not in {1, 2} or not all(rest):
             self.findings.add(self._not_a_reference(text, span))
             return None
         dimension = self.recipe.dimension(rest[0])
+        if dimension is None and self.recipe.is_unknown("items", rest[0]):
+            return None
         if dimension is None:
             counted = any(rest[0] in stage.each for stage in self.recipe.stages)
             told = _run_time_dimension if counted else _unknown_dimension
@@ -64,11 +74,17 @@ class References(Frozen):
         if text.startswith("$$"):
             return text[1:]
         if not text.startswith(VARIABLE):
-            return self.item(text, span)
+            return self._of_item(self.item(text, span))
         variable = self.variable(text.removeprefix(VARIABLE), span)
         around = self.scope.rpartition(".")[0]  # what its include gives it is said there
         reader = References(self.recipe, around, self.dimensions, self.findings)
-        return None if variable is None else reader.value(variable.node)
+        return UNKNOWN if variable is None else reader.value(variable.node)
+
+    def _of_item(self, reference: ItemReference | None) -> object:
+        if reference is None:
+            return UNKNOWN
+        dimension = self.recipe.dimension(reference.dimension)
+        return reference if dimension is not None and dimension.records else UNREAD
 
     def _names(self) -> list[str]:
         return [each.name for each in self.recipe.variables if each.scope == self.scope]

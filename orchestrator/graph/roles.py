@@ -37,6 +37,7 @@ class Roles:
     describe: Describe
     findings: Findings
     models: dict[str, Description] = field(default_factory=dict[str, Description])
+    certain: bool = True
     _failed: set[str] = field(default_factory=set[str])
     _broken: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
 
@@ -47,8 +48,14 @@ class Roles:
         values: Mapping[str, object],
         wires: Mapping[str, Wire],
         nodes: Mapping[str, StageNode],
+        *,
+        certain: bool = True,
     ) -> Chosen:
-        """Role by Role param of a stage; a param with a finding is left out."""
+        """Role by Role param of a stage; a param with a finding is left out.
+
+        `certain` says whether all that stands above it along the wires is known.
+        """
+        self.certain = certain
         fixed: dict[str, str] = {}
         by_item: dict[str, tuple[ItemReference, tuple[str, ...]]] = {}
         for param, declared in params.model_fields.items():
@@ -89,7 +96,7 @@ class Roles:
             name = str(record.fields.get(reference.field))
             choice = self._declared(name)
             if choice is None or choice.kind not in kinds:
-                if param in entry.params:
+                if param in entry.params and not self.recipe.is_unknown("models", name):
                     self.findings.add(self._no_such_role(name, record.span, kinds))
             elif name not in found:
                 found.append(name)
@@ -121,7 +128,8 @@ class Roles:
     ) -> ModelChoice | None:
         choice = self._declared(name)
         if choice is None or choice.kind not in kinds:
-            self.findings.add(self._no_such_role(name, span, kinds))
+            if not self.recipe.is_unknown("models", name):
+                self.findings.add(self._no_such_role(name, span, kinds))
             return None
         if upstream is not None and upstream[0] != name and self._refuse_another(name, span, upstream):
             return None
@@ -139,7 +147,10 @@ class Roles:
     def _only(self, entry: StageEntry, param: str, kinds: tuple[str, ...]) -> ModelChoice | None:
         fitting = [choice for choice in self.recipe.models if choice.kind in kinds]
         if len(fitting) > 1:
-            self.findings.add(_several_roles(entry, param, kinds, fitting))
+            if self.certain:
+                self.findings.add(_several_roles(entry, param, kinds, fitting))
+            return None
+        if not fitting and any(path.partition(".")[0] == "models" for path in self.recipe.unknown):
             return None
         return fitting[0] if fitting else _embedded(kinds, entry.use.span, self._free_name(kinds))
 

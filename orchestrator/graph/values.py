@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from orchestrator.errors import Diagnostic, Findings, Label, Span, unknown
+from orchestrator.errors import Diagnostic, Findings, Label, Span, did_you_mean, unknown
 from orchestrator.frozen import Frozen
-from orchestrator.graph.cells import cells_in
+from orchestrator.graph.cells import cells_in, leaves
 from orchestrator.graph.item_reference import ItemReference, plain_at, record_at, references_in, replaced
 from orchestrator.graph.lattice import Lattice
 from orchestrator.graph.proposals import Names, fitting
-from orchestrator.graph.references import References
+from orchestrator.graph.references import UNKNOWN, UNREAD, References
 from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import Params, Resource
 from orchestrator.stage.params import resource_class
@@ -35,7 +35,7 @@ class Source(Frozen):
 class Values:
     """Plain values of a stage's params; a leaf may be an ItemReference. `dimensions` are those they name.
 
-    `complete` is unset where a reference has a finding: what else it should name is not known.
+    `complete` is unset where a reference leads nowhere: what else it should name is not known.
     """
 
     plain: dict[str, object] = field(default_factory=dict[str, object])
@@ -59,20 +59,19 @@ def read_values(
     lattice: Lattice | None = None,
 ) -> Values:
     """The params of one stage of the recipe; every finding is reported, and unsound ones are left out."""
-    values, before = Values(), findings.told
+    values, before = Values(complete="with" not in entry.unknown), findings.told
     reader = References(recipe, entry.scope, values.dimensions, findings)
     for name, given in entry.params.items():
         if name not in params.model_fields:
             findings.add(_unknown_param(entry, name, given, params))
             continue
-        so_far = findings.told
         value = reader.value(given.node)
-        if findings.told == so_far:
+        parts = list(leaves(value))
+        values.complete = values.complete and UNKNOWN not in parts
+        if not ({f"with.{name}"} & entry.unknown or UNKNOWN in parts or UNREAD in parts):
             values.plain[name] = value
-        else:
-            values.complete = False
     # beside a param that has a finding, what is said of all params together may follow from it
-    judged = findings if findings.told == before else findings.not_at(entry.use.span)
+    judged = findings if len(values.plain) == len(entry.params) else findings.not_at(entry.use.span)
     _validate(entry, params, recipe, values, judged, names, lattice or Lattice(recipe))
     values.sound = findings.told == before
     return values
@@ -122,10 +121,13 @@ def _validate(
     """A value that fails at several members is reported once, at the first; cells of a table each."""
     seen: set[tuple[tuple[str, str], Span | None]] = set()
     unread = entry.params.keys() - values.plain.keys()  # they have findings of their own
+    unread |= {did_you_mean(name, params.model_fields) or "" for name in unread}
+    lacking_is_told = "with" not in entry.unknown
     for at in _tried(params, values, lattice):
         plain = plain_at(params, values.plain, recipe, at)
         for error in _errors(params, plain):
-            if error[0].partition(".")[0] in unread:
+            name = error[0].partition(".")[0]
+            if name in unread or not (name in entry.params or lacking_is_told):
                 continue
             source = _source(recipe, values.plain, error[0], at)
             if (error, source.cell) not in seen and len(seen) < _MOST_TOLD:

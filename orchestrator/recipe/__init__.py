@@ -1,7 +1,7 @@
 """Recipes: text to data, every part with its place, all findings at once. Opens no file."""
 
-from orchestrator.recipe.changes.overrides import COMMAND_LINE, apply_overrides, command_line_text
-from orchestrator.recipe.changes.python import items_text, with_items, with_models
+from orchestrator.recipe.changes.given import Given
+from orchestrator.recipe.changes.overrides import COMMAND_LINE
 from orchestrator.recipe.files import CannotRead, Files
 from orchestrator.recipe.members.product import check_product
 from orchestrator.recipe.model import (
@@ -35,6 +35,7 @@ __all__ = [
     "ExportEntry",
     "Files",
     "Folder",
+    "Given",
     "HandedIn",
     "Hub",
     "ModelChoice",
@@ -47,15 +48,10 @@ __all__ = [
     "StageEntry",
     "Text",
     "Variable",
-    "apply_overrides",
     "check_product",
-    "command_line_text",
     "examine",
     "is_id",
     "is_name",
-    "items_text",
     "read_recipe",
     "slug",
-    "with_items",
-    "with_models",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.recipe.names import is_id
 from orchestrator.recipe.parameters import with_parameters
 from orchestrator.recipe.reach import Chain, Reach
-from orchestrator.recipe.stages import Include, refuse_too_many_stages
+from orchestrator.recipe.stages import Include, refuse_too_many_stages, unread_stage
 from orchestrator.text import Node, Text, Tree, capped, read_tree
 
 _READY: Final = "<ready>/"
@@ -42,13 +42,15 @@ def splice(
             stages.append(part)
             continue
         inner = _read(part, reach, chain, read_part)
-        if inner is None:
+        if inner is None or "stages" in inner.unknown:
+            stages.append(unread_stage(part.name, part.name_span, part.span))
             continue
         inner = with_parameters(inner, part, own, reach.findings)
         stages += _renamed(inner, part)
         variables = (replace(each, scope=_joined(part.name, each.scope)) for each in inner.variables)
         models = _with_models(own.models, inner.models, part, reach)
-        own = replace(own, models=models, variables=(*own.variables, *variables))
+        unknown = own.unknown | frozenset(_unknown_outside(inner, part))
+        own = replace(own, models=models, variables=(*own.variables, *variables), unknown=unknown)
     refuse_too_many_stages(stages, reach)
     return replace(own, stages=tuple(stages))
 
@@ -158,6 +160,16 @@ def _joined(namespace: str, name: str) -> str:
     return f"{namespace}.{name}" if name else namespace
 
 
+def _unknown_outside(inner: Recipe, part: Include) -> Iterator[str]:
+    """What reads wrong in the included recipe, by the names that it has in the whole one."""
+    for path in inner.unknown:
+        section, _, name = path.partition(".")
+        if section == "vars":
+            yield f"vars.{_joined(part.name, name)}"
+        elif section == "models":
+            yield path
+
+
 def _renamed(inner: Recipe, part: Include) -> list[StageEntry]:
     own = {stage.name for stage in inner.stages}
 
@@ -173,6 +185,7 @@ def _renamed(inner: Recipe, part: Include) -> list[StageEntry]:
             stage,
             name=f"{part.name}.{stage.name}",
             scope=_joined(part.name, stage.scope),
+            unknown=stage.unknown | (part.unknown & {"inputs"}),
             inputs=sources(stage.inputs),
             each=sources(stage.each),
             given={
@@ -191,6 +204,8 @@ def _with_models(
     declared = {choice.role: choice for choice in outer}
     for choice in inner:
         first = declared.setdefault(choice.role, choice)
+        if choice.role in reach.given_roles:
+            continue
         if (first.kind, first.source) != (choice.kind, choice.source):
             _clash(first, choice, part.name_span, reach)
     return tuple(declared.values())

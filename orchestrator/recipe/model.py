@@ -36,13 +36,15 @@ class Record(Frozen):
 class Dimension(Frozen):
     """A named axis of the items. `variant` is the last one, with the ids `1` … `N`.
 
-    `given` says that the caller gave its members in place of the recipe's, which may name those it had.
+    `given` says that the caller gave its members in place of the recipe's, which may name those it had;
+    `whole` is unset where some member, or all, could not be read.
     """
 
     name: str
     records: tuple[Record, ...]
     span: Span
     given: bool = False
+    whole: bool = True
     _by_id: Mapping[str, Record] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +60,7 @@ class StageEntry(Frozen):
 
     Attributes:
         name: as the recipe calls it; one out of an include is `NAMESPACE.NAME`.
+        use: the registered stage; "" where it could not be read, so that it may take and give anything.
         gather: dimensions that are taken whole; None where it was left out.
         per: dimensions over which the stage runs though nothing names them.
         each: run-time dimension to the stage above whose `Many[T]` it parts.
@@ -67,6 +70,7 @@ class StageEntry(Frozen):
         given: what its includes say of ports that nothing in their namespaces feeds: the stage outside by
             `NAMESPACE/PORT`.
         places: where the ports of `inputs:` and the dimensions of `each:` stand, as `inputs.image`.
+        unknown: its keys that read wrong, as `inputs`, and its params, as `with.steps`.
     """
 
     name: str
@@ -83,6 +87,7 @@ class StageEntry(Frozen):
     scope: str = ""
     given: Mapping[str, Text] = field(default_factory=dict[str, Text])
     places: Mapping[str, Span] = field(default_factory=dict[str, Span])
+    unknown: frozenset[str] = frozenset()
 
 
 class Exclusion(Frozen):
@@ -126,9 +131,11 @@ class ExportEntry(Frozen):
 
 
 class Recipe(Frozen):
-    """A recipe that reads well; whether it makes sense is the graph's to say.
+    """A recipe as it was read; whether it makes sense is the graph's to say.
 
     Attributes:
+        unknown: what reads wrong and may mean anything, as `models`, `models.painter`, `vars.steps`; of an
+            include's variables `vars.NAMESPACE.NAME`. What hangs on it has no finding of its own.
         zip: groups of dimensions that go in step, in place of their product.
         exclude: items that are left out.
         sources: texts of the files that it took in (includes, tables), by the name that findings show.
@@ -148,6 +155,20 @@ class Recipe(Frozen):
     exports: tuple[ExportEntry, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     remarks: tuple[Diagnostic, ...] = ()
+    unknown: frozenset[str] = frozenset()
+
+    def is_unknown(self, section: str, name: str) -> bool:
+        """Whether a part of a section, or what it stands in, reads wrong."""
+        if not self.unknown:
+            return False
+        words = f"{section}.{name}".split(".")
+        return any(".".join(words[:end]) in self.unknown for end in range(1, len(words) + 1))
+
+    def is_unread(self, stage: str) -> bool:
+        """Whether a stage of this name, or an include that it would come out of, could not be read."""
+        parts = stage.split(".")
+        wanted = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+        return any(each.name in wanted and not each.use.value for each in self.stages)
 
     def dimension(self, name: str) -> Dimension | None:
         """The dimension of this name."""

@@ -19,6 +19,8 @@ def with_parameters(inner: Recipe, part: Include, outer: Recipe, findings: Findi
     declared = {each.name: each for each in inner.variables if not each.scope}
     given: dict[str, Node] = {}
     for name, entry in part.params.items():
+        if f"with.{name}" in part.unknown or inner.is_unknown("vars", name):
+            continue
         if name not in declared:
             _unknown(name, entry, part, list(declared), findings)
         elif _fits(declared[name], entry.node, outer, findings):
@@ -65,7 +67,8 @@ def _fits(declared: Variable, given: Node, outer: Recipe, findings: Findings) ->
     for reference in references_in(given):
         name = str(reference.value)
         if name.startswith(VARIABLE) and outer.variable("", name.removeprefix(VARIABLE)) is None:
-            unknown_variable(outer, reference, findings)
+            if not outer.is_unknown("vars", name.removeprefix(VARIABLE)):
+                unknown_variable(outer, reference, findings)
             sound = False
     if not sound:
         return False

@@ -10,25 +10,27 @@ from typing import Final
 
 from orchestrator.errors import Diagnostic, Span, in_order_of_place
 from orchestrator.errors.collector import Findings
-from orchestrator.errors.phrases import listed, shown
+from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.frozen import Frozen
+from orchestrator.recipe.changes.given import NOTHING_GIVEN, Given, Laid
 from orchestrator.recipe.exports import read_exports
 from orchestrator.recipe.files import Files
 from orchestrator.recipe.findings import missing_key, not_yet, unknown_key, wrong_kind
 from orchestrator.recipe.members.dimensions import read_dimensions
 from orchestrator.recipe.members.product import read_exclude, read_zip, refuse_too_many
-from orchestrator.recipe.model import Recipe, StageEntry
+from orchestrator.recipe.model import Dimension, ModelChoice, Recipe, StageEntry, Variable
 from orchestrator.recipe.models import read_models
 from orchestrator.recipe.names import is_recipe_name, slug
-from orchestrator.recipe.reach import Chain, Reach, top_of
+from orchestrator.recipe.reach import Chain, Guess, Reach, by_name, top_of
+from orchestrator.recipe.seed import check_seed
 from orchestrator.recipe.stages import read_stages, refuse_too_many_stages
+from orchestrator.recipe.unknown import as_meant, unread
 from orchestrator.recipe.variables import read_variables
 from orchestrator.text import DEFAULT_CAPS, Caps, Entry, Node, kind_of, read_tree
 
 VERSION: Final = 1
 KEYS: Final = ("recipe", "name", "seed", "models", "vars", "items", "zip", "exclude", "stages", "export")
 KEYS_TO_COME: Final = ("look", "contract")
-SEEDS: Final = 2**63
 _MOST_SHOWN: Final = 12
 _WORDS: Final = re.compile(r"[^\W\d_][\w -]{0,60}")
 _STAGE: Final = re.compile(r"[a-z][a-z0-9.-]{0,60}")
@@ -44,7 +46,10 @@ stages:
 
 
 class Reading(Frozen):
-    """What came of a file: the recipe where it has no error, all findings, and text that may be printed."""
+    """What came of a file, with all findings and text that may be printed.
+
+    `recipe` is what could be read of it, all that reads wrong set aside; None where it is no recipe.
+    """
 
     recipe: Recipe | None
     findings: tuple[Diagnostic, ...]
@@ -53,7 +58,12 @@ class Reading(Frozen):
 
 
 def read_recipe(
-    text: str | bytes, file: str, caps: Caps = DEFAULT_CAPS, files: Files | None = None
+    text: str | bytes,
+    file: str,
+    caps: Caps = DEFAULT_CAPS,
+    files: Files | None = None,
+    given: Given = NOTHING_GIVEN,
+    guess: Guess = by_name,
 ) -> Recipe:
     """Reads a recipe.
 
@@ -62,32 +72,40 @@ def read_recipe(
         file: the name that findings show.
         caps: the operator's limits.
         files: who reads the files that the recipe names; without one, naming a file is a finding.
+        given: what the caller says over it.
+        guess: who knows which stage an entry means that does not say so.
 
     Raises:
         InvalidInput: with all findings, and the texts in `sources`.
     """
-    reading = examine(text, file, caps, files)
+    reading = examine(text, file, caps, files, given, guess)
     findings = Findings(reading.findings)
-    findings.raise_if_any({**reading.sources, file: reading.text})
+    findings.raise_if_any(dict(reading.sources))
     if reading.recipe is None:
         raise AssertionError("a recipe without findings was read")
     return reading.recipe
 
 
 def examine(
-    text: str | bytes, file: str, caps: Caps = DEFAULT_CAPS, files: Files | None = None
+    text: str | bytes,
+    file: str,
+    caps: Caps = DEFAULT_CAPS,
+    files: Files | None = None,
+    given: Given = NOTHING_GIVEN,
+    guess: Guess = by_name,
 ) -> Reading:
     """As `read_recipe`, without raising."""
     tree = read_tree(text, file, caps)
     findings = Findings(tree.findings)
-    reach = Reach(findings, files, caps, top_of(file))
+    laid = given.laid(findings)
+    reach = Reach(findings, files, caps, top_of(file), guess=guess, given_roles=laid.roles)
     recipe = None
     if tree.root is not None and tree.root.value is not None:
-        recipe = _Document(tree.root, file, reach).recipe(tree.text)
+        recipe = _Document(tree.root, file, reach, laid).recipe(tree.text)
     elif not tree.findings:
         _empty(file, findings)
     found = in_order_of_place(findings.all())
-    return Reading(None if len(findings) else recipe, found, tree.text, reach.texts)
+    return Reading(recipe, found, tree.text, {**given.texts, **reach.texts, file: tree.text})
 
 
 def _empty(file: str, findings: Findings) -> None:
@@ -104,25 +122,32 @@ def _empty(file: str, findings: Findings) -> None:
 class _Document:
     """The top level of a recipe."""
 
-    def __init__(self, root: Node, file: str, reach: Reach) -> None:
-        self._root, self._file, self._reach = root, file, reach
+    def __init__(self, root: Node, file: str, reach: Reach, laid: Laid | None = None) -> None:
+        self._root, self._file, self._reach, self._laid = root, file, reach, laid
         self._findings, self._caps = reach.findings, reach.caps
-        self._entries: Mapping[str, Entry] = root.value if isinstance(root.value, Mapping) else {}
+        self._written: Mapping[str, Entry] = root.value if isinstance(root.value, Mapping) else {}
+        self._entries = as_meant(self._written, _meant)
+        self._unknown = frozenset[str]()
 
     def recipe(self, text: str) -> Recipe | None:
         if not self._is_a_recipe():
             return None
         self._check_keys()
+        part = self._part(Chain((_last(self._file),)))
+        dimensions = self._dimensions()
         read = replace(
-            self._part(Chain((_last(self._file),))),
+            part,
             seed=self._seed(),
-            dimensions=read_dimensions(self._mapping("items", "{DIMENSION: [MEMBER]}"), self._reach),
+            dimensions=dimensions,
             text=text,
             zip=read_zip(self._entries.get("zip"), self._findings, self._caps),
             exclude=read_exclude(self._entries.get("exclude"), self._findings),
             exports=read_exports(self._entries.get("export"), self._findings, self._caps),
+            unknown=part.unknown | self._unknown,
         )
         read = replace(read, remarks=tuple(self._reach.remarks))
+        if self._laid is not None:
+            read = self._laid.follow(read, self._findings)
         refuse_too_many(read, self._findings, self._caps)
         if read.variables:
             from orchestrator.recipe.parameters import refuse_expanded
@@ -138,16 +163,18 @@ class _Document:
         return self._part(chain)
 
     def _part(self, chain: Chain) -> Recipe:
-        stages = read_stages(self._stages(), self._findings)
+        stages = read_stages(self._stages(), self._reach)
+        models, variables = self._models(), self._variables()
         own = Recipe(
             file=self._file,
             name=self._name(),
             seed=0,
-            models=read_models(self._mapping("models", "{ROLE: {KIND: SOURCE}}"), self._findings),
+            models=models,
             dimensions=(),
             stages=tuple(stage for stage in stages if isinstance(stage, StageEntry)),
-            variables=read_variables(self._entries.get("vars"), self._findings),
+            variables=variables,
             sources=self._reach.texts,
+            unknown=self._unknown,
         )
         if len(own.stages) == len(stages):
             refuse_too_many_stages(own.stages, self._reach)
@@ -155,6 +182,27 @@ class _Document:
         from orchestrator.recipe.includes import splice
 
         return splice(own, stages, self._reach, chain, _read_part)
+
+    def _models(self) -> tuple[ModelChoice, ...]:
+        written = self._mapping("models", "{ROLE: {KIND: SOURCE}}")
+        entries = self._laid.over_models(written) if self._laid is not None else written
+        read = read_models(entries, self._findings)
+        self._unknown |= unread("models", entries, {choice.role for choice in read}, self._findings)
+        return read
+
+    def _variables(self) -> tuple[Variable, ...]:
+        entries = self._mapping("vars", "{NAME: VALUE}")
+        read = read_variables(entries, self._findings)
+        self._unknown |= unread("vars", entries, {each.name for each in read}, self._findings)
+        return read
+
+    def _dimensions(self) -> tuple[Dimension, ...]:
+        given: Mapping[str, Entry] = {} if self._laid is None else self._laid.items
+        entries = {**self._mapping("items", "{DIMENSION: [MEMBER]}"), **given}
+        read = read_dimensions(entries, self._reach)
+        names = {each.name for each in read}
+        self._unknown |= frozenset(f"items.{name}" for name in entries if name not in names)
+        return read
 
     def _is_a_recipe(self) -> bool:
         if not isinstance(self._root.value, Mapping):
@@ -168,7 +216,7 @@ class _Document:
         """False where the rest is in another language, of which this reader would find only nonsense."""
         given = self._entries.get("recipe")
         if given is None:
-            if not any(key in KEYS and key != "recipe" for key in self._entries):
+            if not any(key in KEYS and key != "recipe" for key in self._written):
                 self._no_recipe()
                 return False
             why = "It says in which version of the language the rest is written."
@@ -191,7 +239,7 @@ class _Document:
         self._findings.error("E113", what, _start(self._root), help=help_, fix=_SMALLEST)
 
     def _check_keys(self) -> None:
-        for key, entry in self._entries.items():
+        for key, entry in self._written.items():
             if key in KEYS_TO_COME:
                 not_yet(self._findings, f"`{key}:`", entry.key_span)
             elif key == "include":
@@ -230,16 +278,14 @@ class _Document:
         return text
 
     def _seed(self) -> int:
-        given = self._entries.get("seed")
+        given = self._laid.seed if self._laid is not None else None
+        given = given or self._entries.get("seed")
         return 0 if given is None else check_seed(given.node, self._findings)
 
     def _stages(self) -> Mapping[str, Entry]:
         if "stages" not in self._entries:
-            if not any(_is_misspelt(key, "stages") for key in self._entries):
-                why = "Without stages nothing runs."
-                missing_key(
-                    self._findings, "stages", "the recipe", _start(self._root), why=why, fix=_stages_fix()
-                )
+            why, start = "Without stages nothing runs.", _start(self._root)
+            missing_key(self._findings, "stages", "the recipe", start, why=why, fix=_stages_fix())
             return {}
         entries = self._mapping("stages", "{NAME: {use: STAGE}}")
         if not entries and self._entries["stages"].node.value in (None, {}):
@@ -253,8 +299,9 @@ class _Document:
             return {}
         if isinstance(given.node.value, Mapping):
             return given.node.value
-        fix = _as_mapping(key, given.node)
+        fix = "vars: {strength: 0.6}" if key == "vars" else _as_mapping(key, given.node)
         wrong_kind(self._findings, given.node, f"`{key}:`", f"a mapping, {form}", fix=fix)
+        self._unknown |= {key}
         return {}
 
 
@@ -262,30 +309,14 @@ def _read_part(root: Node, file: str, reach: Reach, chain: Chain) -> Recipe | No
     return _Document(root, file, reach).part(chain)
 
 
+def _meant(key: str, entry: Entry) -> str | None:
+    """The key of a recipe that a misspelt one is told to be."""
+    del entry
+    return None if key in KEYS or key in KEYS_TO_COME or key == "include" else near(key, KEYS)
+
+
 def _last(file: str) -> str:
     return PurePosixPath(file.replace("\\", "/")).name
-
-
-def check_seed(node: Node, findings: Findings) -> int:
-    """The recipe's seed, a whole number that is not negative."""
-    seed = node.value
-    if isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < SEEDS:
-        return seed
-    findings.error(
-        "E116",
-        f"`seed:` is a whole number from 0 to {SEEDS - 1:,}, not {kind_of(node)}",
-        node.span,
-        why="All noise is drawn from it; another seed gives other pictures.",
-        help="write any number",
-        fix="seed: 1234",
-    )
-    return 0
-
-
-def _is_misspelt(key: str, meant: str) -> bool:
-    from orchestrator.errors.phrases import near
-
-    return key not in KEYS and near(key, [meant]) is not None
 
 
 def _as_mapping(key: str, given: Node) -> str:

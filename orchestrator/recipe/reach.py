@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
+from typing import TypeAlias
 
 from orchestrator.errors import Diagnostic, Span
 from orchestrator.errors.collector import Findings
 from orchestrator.errors.phrases import near, shown
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.files import CannotRead, Files, below, folder_of, why_refused
-from orchestrator.text import DEFAULT_CAPS, Caps, Node, capped, decode
+from orchestrator.text import DEFAULT_CAPS, Caps, Entry, Node, capped, decode
+
+Guess: TypeAlias = Callable[[str, Mapping[str, Entry]], str]
+"""From the name and the keys of a stage to the registered one that it most likely uses."""
 
 _WHY_BELOW = (
     "A recipe may come from a stranger, so it reads what lies in and below its own folder, links followed, "
     "and nothing else."
 )
+
+
+def by_name(name: str, parts: Mapping[str, Entry]) -> str:
+    """The guess of somebody who knows no stage."""
+    del parts
+    return name.rpartition(".")[2].replace("_", "-")
 
 
 class Spent:
@@ -48,6 +58,8 @@ class Reach(Frozen):
         spent: what has been read so far.
         texts: what was read, by the names that findings show.
         remarks: warnings of what is read all the same.
+        guess: who knows the stages, for an entry that does not say which one it uses.
+        given_roles: those whose models the caller gives; what recipes choose for them is not compared.
     """
 
     findings: Findings
@@ -59,6 +71,8 @@ class Reach(Frozen):
     texts: dict[str, str] = field(default_factory=dict[str, str])
     spent: Spent = field(default_factory=Spent)
     remarks: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    guess: Guess = by_name
+    given_roles: frozenset[str] = frozenset()
 
     def inside(self, folder: str) -> Reach:
         """The same reach from a recipe in a folder below."""

@@ -8,7 +8,6 @@ from orchestrator.errors import Span
 from orchestrator.errors.collector import Findings
 from orchestrator.errors.phrases import shown
 from orchestrator.recipe.findings import not_a_name, wrong_kind
-from orchestrator.recipe.guess import word_in
 from orchestrator.recipe.names import is_name
 from orchestrator.text import Entry, Node, Text
 
@@ -113,6 +112,13 @@ def read_text(node: Node, place: str, wanted: str, findings: Findings, *, fix: s
     alone = word_in(node, "")
     wrong_kind(findings, node, place, wanted, fix=shown(alone) if alone else fix)
     return None
+
+
+def word_in(node: Node, otherwise: str) -> str:
+    """The text that stands alone in a list, for somebody who put brackets round it."""
+    if isinstance(node.value, tuple) and len(node.value) == 1 and isinstance(node.value[0].value, str):
+        return node.value[0].value
+    return otherwise
 
 
 def _stages_by_word(

@@ -13,14 +13,9 @@ from orchestrator.recipe.names import is_name
 from orchestrator.text import Entry, Node, kind_of
 
 
-def read_variables(entry: Entry | None, findings: Findings) -> tuple[Variable, ...]:
+def read_variables(entries: Mapping[str, Entry], findings: Findings) -> tuple[Variable, ...]:
     """The variables in their order; a broken one is left out."""
-    if entry is None or entry.node.value is None:
-        return ()
-    if not isinstance(entry.node.value, Mapping):
-        wrong_kind(findings, entry.node, "`vars:`", "a mapping, {NAME: VALUE}", fix="vars: {strength: 0.6}")
-        return ()
-    read = (_variable(name, each, findings) for name, each in entry.node.value.items())
+    read = (_variable(name, each, findings) for name, each in entries.items())
     return tuple(variable for variable in read if variable is not None)
 
 

@@ -8,10 +8,10 @@ import time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orchestrator.errors import InvalidInput, has_errors
+from orchestrator.errors import has_errors
 from orchestrator.errors.render import full
 from orchestrator.graph import build
-from orchestrator.recipe import apply_overrides, read_recipe, with_items
+from orchestrator.recipe import Given, examine
 from tests.graph.stages import surroundings
 from tests.recipe.memory_files import MemoryFiles
 
@@ -172,18 +172,16 @@ def test_any_recipe_is_a_graph_or_findings(
     recipe: dict[str, object], assignments: list[str], given_ideas: bool
 ) -> None:
     start = time.perf_counter()
-    findings = ()
-    sources: dict[str, str] = {}
-    try:
-        read = read_recipe(json.dumps(recipe, ensure_ascii=False), "recipe.yaml", files=FILES)
-        if given_ideas:
-            read = with_items(read, {"idea": ["{a|b} hat", "c"]}, "<python>", files=FILES)
-        read = apply_overrides(read, assignments)
-        graph, findings = build(read, surroundings())
+    given = Given({"idea": ["{a|b} hat", "c"]} if given_ideas else {}, assignments=assignments)
+    text = json.dumps(recipe, ensure_ascii=False)
+    reading = examine(text, "recipe.yaml", files=FILES, given=given)
+    findings, sources = reading.findings, dict(reading.sources)
+    if reading.recipe is not None:
+        graph, findings = build(reading.recipe, surroundings(), reading.findings)
+        assert set(reading.findings) <= set(findings)
         assert (graph is None) == has_errors(findings)
-    except InvalidInput as error:
-        findings, sources = error.findings, dict(error.sources)
-        assert findings
+    else:
+        assert has_errors(findings)
     assert time.perf_counter() - start < 1
     for finding in findings:
         assert finding.message

@@ -10,7 +10,7 @@ from orchestrator.errors import Span
 from orchestrator.graph import StageNode, build
 from orchestrator.graph.when.evaluate import NotThere
 from orchestrator.graph.when.syntax import SyntaxProblem, parse
-from orchestrator.recipe import read_recipe, with_items
+from orchestrator.recipe import Given, read_recipe
 from orchestrator.stage import Image, RenderPlan, Score
 from orchestrator.text import Cell
 from tests.graph.stages import HEAD, built, graph_of, surroundings
@@ -39,7 +39,8 @@ def node(when: str) -> StageNode:
 
 def test_a_condition_may_name_a_member_that_the_caller_replaced():
     text = HEAD + TEXT.replace("'WHEN'", "\"$item.idea.id != 'sword'\"")
-    graph, findings = build(with_items(read_recipe(text, "r"), {"idea": ["axe"]}, "<--idea>"), surroundings())
+    given = Given({"idea": ["axe"]}, "<--idea>")
+    graph, findings = build(read_recipe(text, "r", given=given), surroundings())
     assert graph is not None, findings
 
 

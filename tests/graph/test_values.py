@@ -1,7 +1,7 @@
 import pytest
 
 from orchestrator.graph import build
-from orchestrator.recipe import read_recipe, with_items
+from orchestrator.recipe import Given, read_recipe
 from tests.graph.stages import HEAD, built, codes, graph_of, surroundings
 
 PLAN = """\
@@ -76,7 +76,7 @@ def test_a_field_that_some_records_lack_lists_what_they_have():
 
 def test_an_idea_of_the_command_line_has_no_fields_to_add():
     text = HEAD + with_params("{steps: $item.idea.speed}")
-    _, findings = build(with_items(read_recipe(text, "r"), {"idea": ["axe"]}, "<--idea>"), surroundings())
+    _, findings = build(read_recipe(text, "r", given=Given({"idea": ["axe"]}, "<--idea>")), surroundings())
     (finding,) = [finding for finding in findings if finding.code == "E212"]
     assert "`--set STAGE.PARAM=VALUE`" in finding.help
 

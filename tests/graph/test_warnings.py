@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from orchestrator.graph import Surroundings, build
-from orchestrator.recipe import apply_overrides, read_recipe
+from orchestrator.recipe import Given, read_recipe
 from orchestrator.stage import Card, Description
 from orchestrator.stage.registry import Registry
 from tests.graph.stages import ALL, HEAD, codes, surroundings
@@ -69,7 +69,7 @@ def test_a_variable_that_nothing_names(given: str, expected: list[tuple[str, int
 
 def test_a_param_that_set_pins_may_have_named_the_variable():
     text = HEAD + "vars: {least: 5}\n" + TEXT.replace("{style: $item.style}", "{steps: $vars.least}")
-    recipe = apply_overrides(read_recipe(text, "recipe.yaml"), ["plan.steps=9"])
+    recipe = read_recipe(text, "recipe.yaml", given=Given(assignments=["plan.steps=9"]))
     assert "W603" not in {finding.code for finding in build(recipe, surroundings())[1]}
 
 

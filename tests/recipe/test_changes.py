@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from orchestrator.errors import InvalidInput
 from orchestrator.errors.render import full
-from orchestrator.recipe import Recipe, apply_overrides, check_product, read_recipe, with_items, with_models
+from orchestrator.recipe import Given, Recipe, check_product, read_recipe
+from orchestrator.recipe.changes.python import Members
+from orchestrator.recipe.files import Files
 from tests.recipe.memory_files import MemoryFiles
 
 TEXT = """\
@@ -25,6 +28,18 @@ stages:
 @pytest.fixture
 def recipe() -> Recipe:
     return read_recipe(TEXT, "recipe.yaml")
+
+
+def assigned(*assignments: str) -> Recipe:
+    return read_recipe(TEXT, "recipe.yaml", given=Given(assignments=assignments))
+
+
+def with_items(items: Mapping[str, Members], files: Files | None = None) -> Recipe:
+    return read_recipe(TEXT, "recipe.yaml", files=files, given=Given(items=items))
+
+
+def with_models(models: Mapping[str, object]) -> Recipe:
+    return read_recipe(TEXT, "recipe.yaml", given=Given(models=models))
 
 
 def params(recipe: Recipe, stage: str) -> dict[str, object]:
@@ -51,21 +66,20 @@ def refused(error: pytest.ExceptionInfo[InvalidInput]) -> list[str]:
     ],
 )
 def test_a_param_is_set(recipe: Recipe, assignment: str, value: object) -> None:
-    changed = apply_overrides(recipe, [assignment])
+    changed = assigned(assignment)
     assert params(changed, "plan") == {"steps": value, "style": "flat"}
     assert params(recipe, "plan")["steps"] == 25
 
 
 def test_the_last_one_wins_and_others_stay(recipe: Recipe) -> None:
-    changed = apply_overrides(recipe, ["plan.width=64", "plan.width=32", "seed=9"])
+    changed = assigned("plan.width=64", "plan.width=32", "seed=9")
     assert params(changed, "plan") == {"steps": 25, "style": "flat", "width": 32}
     assert changed.seed == 9
 
 
 def test_roles_get_sources_and_kinds(recipe: Recipe) -> None:
-    changed = apply_overrides(
-        recipe,
-        ["models.painter=models/sd/", "models.writer=models/llm", "models.other=diffusion:C:/models/x"],
+    changed = assigned(
+        "models.painter=models/sd/", "models.writer=models/llm", "models.other=diffusion:C:/models/x"
     )
     assert [(choice.role, choice.kind, str(choice.source)) for choice in changed.models] == [
         ("painter", "diffusion", "models/sd/"),
@@ -99,14 +113,14 @@ def test_roles_get_sources_and_kinds(recipe: Recipe) -> None:
 )
 def test_refused_assignments(recipe: Recipe, assignment: str, code: str) -> None:
     with pytest.raises(InvalidInput) as error:
-        apply_overrides(recipe, [assignment])
+        assigned(assignment)
     assert refused(error) == [code]
     assert full(error.value.findings, error.value.sources)
 
 
 def test_all_findings_of_all_assignments_with_their_places(recipe: Recipe) -> None:
     with pytest.raises(InvalidInput) as error:
-        apply_overrides(recipe, ["a.b=1", "plan.steps=3", "plan.x=[", "seed=-1"])
+        assigned("a.b=1", "plan.steps=3", "plan.x=[", "seed=-1")
     places = [
         (finding.code, finding.span.line, finding.span.column)
         for finding in error.value.findings
@@ -117,13 +131,11 @@ def test_all_findings_of_all_assignments_with_their_places(recipe: Recipe) -> No
 
 def test_items_are_replaced_and_added(recipe: Recipe) -> None:
     changed = with_items(
-        recipe,
         {
             "idea": ["  Red apple ", {"id": "x", "value": "axe", "hard": True}],
             "style": ["flat", 2],
             "variant": 3,
-        },
-        "<python>",
+        }
     )
     ids = [(axis.name, [record.id for record in axis.records]) for axis in changed.dimensions]
     assert ids == [
@@ -150,10 +162,10 @@ def test_items_are_replaced_and_added(recipe: Recipe) -> None:
 )
 def test_refused_items(recipe: Recipe, items: dict[str, list[object]], codes: list[str]) -> None:
     if not codes:
-        with_items(recipe, items, "<python>")
+        with_items(items)
         return
     with pytest.raises(InvalidInput) as error:
-        with_items(recipe, items, "<python>")
+        with_items(items)
     assert refused(error) == codes
 
 
@@ -161,24 +173,24 @@ def test_a_value_that_holds_itself_ends(recipe: Recipe) -> None:
     endless: list[object] = []
     endless.append(endless)
     with pytest.raises(InvalidInput):
-        with_items(recipe, {"style": endless}, "<python>")
+        with_items({"style": endless})
 
 
 def test_a_table_from_python(recipe: Recipe) -> None:
     files = MemoryFiles({"ideas.csv": "id,value\na,axe\n"})
-    changed = with_items(recipe, {"idea": {"csv": "ideas.csv"}, "style": ["flat"]}, "<python>", files=files)
+    changed = with_items({"idea": {"csv": "ideas.csv"}, "style": ["flat"]}, files)
     assert [record.id for record in changed.dimensions[0].records] == ["a"]
     assert changed.sources["ideas.csv"]
 
 
 def test_models_from_python(recipe: Recipe, tmp_path: Path) -> None:
     pipe = object()
-    changed = with_models(recipe, {"painter": pipe, "writer": Path("llm")})
+    changed = with_models({"painter": pipe, "writer": Path("llm")})
     painter, writer = changed.models
     assert (painter.kind, painter.given, str(painter.source)) == ("diffusion", pipe, "<python>")
     assert (writer.kind, str(writer.source)) == ("llm", "./llm")
-    assert str(with_models(recipe, {"painter": tmp_path}).models[0].source) == tmp_path.as_posix()
-    assert with_models(recipe, {"second": "diffusion:embedded"}).models[1].kind == "diffusion"
+    assert str(with_models({"painter": tmp_path}).models[0].source) == tmp_path.as_posix()
+    assert with_models({"second": "diffusion:embedded"}).models[1].kind == "diffusion"
 
 
 @pytest.mark.parametrize(
@@ -187,10 +199,10 @@ def test_models_from_python(recipe: Recipe, tmp_path: Path) -> None:
 )
 def test_refused_models(recipe: Recipe, role: str, model: object, code: str) -> None:
     with pytest.raises(InvalidInput) as error:
-        with_models(recipe, {role: model})
+        with_models({role: model})
     assert refused(error) == [code]
 
 
 def test_exclusions_may_name_members_that_the_caller_replaced() -> None:
     text = "recipe: 1\nitems: {idea: [cat, dog]}\nexclude: [{idea: cat}]\nstages: {a: {use: b}}\n"
-    assert not check_product(with_items(read_recipe(text, "r"), {"idea": ["sword"]}, "<--idea>"))
+    assert not check_product(read_recipe(text, "r", given=Given({"idea": ["sword"]}, "<--idea>")))

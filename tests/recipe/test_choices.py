@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.recipe import Caps, examine, read_recipe, with_items
+from orchestrator.recipe import Caps, Given, examine, read_recipe
 from tests.recipe.memory_files import MemoryFiles
 
 FILES = {
@@ -73,8 +73,8 @@ def test_ids_are_those_of_the_texts_or_of_the_explicit_id_and_the_words() -> Non
 
 
 def test_from_python_and_the_command_line_too() -> None:
-    recipe = read_recipe(text("sword"), "r")
-    changed = with_items(recipe, {"idea": ["{a|b} __colour__"]}, "<command line>", files=MemoryFiles(FILES))
+    given = Given({"idea": ["{a|b} __colour__"]}, "<command line>")
+    changed = read_recipe(text("sword"), "r", files=MemoryFiles(FILES), given=given)
     assert [each.id for each in changed.dimensions[0].records] == ["a-red", "a-blue", "b-red", "b-blue"]
 
 
@@ -160,4 +160,7 @@ def test_the_text_that_choices_make_has_a_cap() -> None:
 def test_any_idea_is_expanded_or_refused(idea: str) -> None:
     files = MemoryFiles(FILES)
     reading = examine(text(idea.replace("'", "")), "r", Caps(choices=200), files)
-    assert (reading.recipe is None) == bool(reading.findings)
+    assert reading.recipe is not None
+    (dimension,) = reading.recipe.dimensions
+    assert dimension.whole == (not reading.findings)
+    assert dimension.records or reading.findings

@@ -7,7 +7,7 @@ import pytest
 
 from orchestrator.errors import InvalidInput
 from orchestrator.errors.render import full
-from orchestrator.recipe import Caps, Recipe, apply_overrides, examine, read_recipe
+from orchestrator.recipe import Caps, Given, Recipe, examine, read_recipe
 from tests.recipe.memory_files import MemoryFiles
 
 OUTER = """\
@@ -41,8 +41,9 @@ stages:
 FILES = {"parts/look.yaml": LOOK, "parts/deep.yaml": DEEP}
 
 
-def read(text: str = OUTER, files: Mapping[str, str | bytes] = FILES) -> Recipe:
-    return read_recipe(text, "art/recipe.yaml", files=MemoryFiles(files))
+def read(*assignments: str) -> Recipe:
+    given = Given(assignments=assignments)
+    return read_recipe(OUTER, "art/recipe.yaml", files=MemoryFiles(FILES), given=given)
 
 
 def found(text: str, files: Mapping[str, str | bytes] = FILES) -> list[tuple[str, str, int]]:
@@ -84,7 +85,7 @@ def test_stages_are_spliced_under_their_namespace() -> None:
 
 
 def test_variables_are_resolved_through_the_scopes_and_late() -> None:
-    recipe = apply_overrides(read(), ["vars.steps=40"])
+    recipe = read("vars.steps=40")
 
     def value(scope: str, name: str) -> object:
         variable = recipe.variable(scope, name)
@@ -98,11 +99,11 @@ def test_variables_are_resolved_through_the_scopes_and_late() -> None:
 
 
 def test_a_param_of_an_included_stage_is_set_by_its_path() -> None:
-    recipe = apply_overrides(read(), ["look.inner.cut.steps=3", "look.plan.steps=4"])
+    recipe = read("look.inner.cut.steps=3", "look.plan.steps=4")
     assert recipe.stages[3].params["steps"].node.value == 3
     assert recipe.stages[1].params["steps"].node.value == 4
     with pytest.raises(InvalidInput) as error:
-        apply_overrides(read(), ["look.paln.steps=3"])
+        read("look.paln.steps=3")
     assert error.value.findings[0].fix == "--set look.plan.steps=3"
 
 
@@ -120,7 +121,7 @@ def test_a_ready_recipe_by_its_name() -> None:
 def test_what_an_include_names_of_the_outside_is_kept_for_the_wiring() -> None:
     inner = "recipe: 1\nstages: {x: {use: y}}\n"
     files = {"a.yaml": outer("b.yaml", ", inputs: {mask: look.x}"), "b.yaml": inner}
-    recipe = read(outer("a.yaml", ", inputs: {image: render}"), files)
+    recipe = read_recipe(outer("a.yaml", ", inputs: {image: render}"), "r", files=MemoryFiles(files))
     assert {port: text.value for port, text in recipe.stages[0].given.items()} == {
         "look/image": "render",
         "look.look/mask": "look.look.x",
@@ -218,7 +219,7 @@ def test_what_is_wrong_inside_has_its_place_inside() -> None:
 
 def test_set_on_an_include_lists_its_stages() -> None:
     with pytest.raises(InvalidInput) as raised:
-        apply_overrides(read(), ["look.steps=3"])
+        read("look.steps=3")
     (finding,) = raised.value.findings
     assert (finding.code, finding.fix) == ("E141", "")
     assert "`look.plan`" in finding.why

@@ -5,26 +5,23 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.errors import InvalidInput
-from orchestrator.recipe import (
-    Recipe,
-    apply_overrides,
-    check_product,
-    examine,
-    read_recipe,
-    with_items,
-)
+from orchestrator.recipe import Given, Recipe, check_product, examine, read_recipe
+from orchestrator.recipe.changes.given import NOTHING_GIVEN
 
 ITEMS = "items: {idea: [a, b], style: [x, y], state: [p, q], variant: 2}\n"
 STAGES = "stages:\n  expand: {use: expand}\n"
 
 
-def recipe(text: str, items: str = ITEMS, stages: str = STAGES) -> Recipe:
-    return read_recipe(f"recipe: 1\n{items}{text}{stages}", "recipe.yaml")
+def recipe(
+    text: str, items: str = ITEMS, given: Given = NOTHING_GIVEN, stages: str = STAGES
+) -> Recipe:
+    return read_recipe(f"recipe: 1\n{items}{text}{stages}", "recipe.yaml", given=given)
 
 
 def found(text: str, items: str = ITEMS, stages: str = STAGES) -> list[tuple[str, int, int]]:
     reading = examine(f"recipe: 1\n{items}{text}{stages}", "recipe.yaml")
-    findings = reading.findings if reading.recipe is None else check_product(reading.recipe)
+    product = check_product(reading.recipe) if reading.recipe is not None else ()
+    findings = (*reading.findings, *product)
     return [(each.code, each.span.line, each.span.column) for each in findings if each.span]
 
 
@@ -73,11 +70,10 @@ def test_what_is_wrong_with_zip_and_exclude(text: str, expected: list[tuple[str,
 
 
 def test_zipped_dimensions_are_of_one_length_once_all_items_are_known() -> None:
-    read = recipe("zip: [idea, ref]\n", "items: {idea: [a, b]}\n")
-    assert [each.code for each in check_product(read)] == ["E151"]
-    given = with_items(read, {"ref": ["r", "s"]}, "<python>")
-    assert check_product(given) == ()
-    (finding,) = check_product(with_items(read, {"ref": ["r"]}, "<python>"))
+    text, items = "zip: [idea, ref]\n", "items: {idea: [a, b]}\n"
+    assert [each.code for each in check_product(recipe(text, items))] == ["E151"]
+    assert check_product(recipe(text, items, Given({"ref": ["r", "s"]}))) == ()
+    (finding,) = check_product(recipe(text, items, Given({"ref": ["r"]})))
     assert (finding.code, finding.message) == (
         "E152",
         "zipped dimensions differ in length: `idea` has 2, `ref` has 1",
@@ -93,7 +89,7 @@ def test_zipped_dimensions_count_once_for_the_cap() -> None:
 
 def test_members_from_python_are_under_the_cap_too() -> None:
     with pytest.raises(InvalidInput) as error:
-        with_items(recipe(""), {"a": list(range(1000)), "b": list(range(1000))}, "<python>")
+        recipe("", given=Given({"a": list(range(1000)), "b": list(range(1000))}))
     assert [finding.code for finding in error.value.findings] == ["E106"]
 
 
@@ -132,13 +128,14 @@ def test_variables(text: str, expected: list[str]) -> None:
     ],
 )
 def test_a_variable_is_set_and_keeps_its_type(assignment: str, value: object) -> None:
-    read = recipe("vars: {count: 2, share: 0.5, look: flat, sizes: [1, 2]}\n")
+    text = "vars: {count: 2, share: 0.5, look: flat, sizes: [1, 2]}\n"
+    given = Given(assignments=[assignment])
     if str(value).startswith("E1"):
         with pytest.raises(InvalidInput) as error:
-            apply_overrides(read, [assignment])
+            recipe(text, given=given)
         assert [finding.code for finding in error.value.findings] == [value]
         return
-    changed = apply_overrides(read, [assignment])
+    changed = recipe(text, given=given)
     variable = changed.variable("", assignment.split("=", maxsplit=1)[0].removeprefix("vars."))
     assert variable is not None
     assert variable.node.plain() == value

@@ -198,7 +198,7 @@ def test_any_csv_is_records_or_findings(table: str) -> None:
 def test_quoted_cells_come_back(rows: list[list[str]]) -> None:
     body = "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
     read = examine(HEAD + "s: {csv: t.csv}", "r", files=MemoryFiles({"t.csv": "id,a,b\n" + body}))
-    if read.recipe is not None:
+    if read.recipe is not None and not read.findings:
         got = [(record.fields["a"], record.fields["b"]) for record in read.recipe.dimensions[0].records]
         assert got == [tuple(unicodedata.normalize("NFC", cell) for cell in row[1:]) for row in rows]
 

@@ -233,7 +233,8 @@ class _Check:
             self._unknown_name(node, head)
             return None
         if ports[head].gathered or head not in self.wires:
-            if ports[head].gathered or ports[head].optional:  # else the missing wire has its own finding
+            named = head in self.entry.inputs or "inputs" in self.entry.unknown
+            if ports[head].gathered or (ports[head].optional and not named):  # else it has its own finding
                 self._unreadable_port(node, head, gathered=ports[head].gathered)
             return None
         self.meanings[node.name] = OfPort(head, tuple(path))
@@ -260,11 +261,14 @@ class _Check:
             return None
         self.meanings[name or node.name] = OfItem(found.dimension, found.field)
         dimension = self.recipe.dimension(found.dimension)
-        values = [record.fields[found.field] for record in dimension.records] if dimension else []
+        if dimension is None or not dimension.records:
+            return None
+        values = [record.fields[found.field] for record in dimension.records]
         kind = joined([kind_of_value(value) for value in values])
         words = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
-        known = dimension is not None and not dimension.given and len(words) <= _MOST_WORDS
-        return Kind("text", words) if kind.name == "text" and known else kind
+        all_known = dimension.whole and not dimension.given
+        few = len(words) <= _MOST_WORDS
+        return Kind("text", words) if kind.name == "text" and all_known and few else kind
 
     def _field(self, node: Reference, owner: object, path: list[str]) -> Kind | None:
         for name in path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from orchestrator.errors import Diagnostic, Findings, Label, Topic, unknown
+from orchestrator.errors import Diagnostic, Findings, Label, Topic, did_you_mean, unknown
 from orchestrator.errors.unknown import NAME
 from orchestrator.graph.proposals import givers
 from orchestrator.graph.stage_node import IDEA_SOURCE
@@ -18,19 +18,19 @@ from orchestrator.text import Text
 
 @dataclass(slots=True)
 class WiringFindings:
-    """Findings about one stage; `each_failed` is set once an `each:` has one of its own."""
+    """Findings about one stage; `ports_unknown` is set once what some port takes cannot be known."""
 
     ends: OpenEnds
     entry: StageEntry
     spec: StageSpec
     findings: Findings
-    each_failed: bool = False
+    ports_unknown: bool = False
 
-    def is_port(self, name: str, source: Text) -> bool:
-        """Whether the stage has an input of this name; E205 if not."""
+    def port_meant(self, name: str, source: Text) -> str | None:
+        """The input of this name; E205 where there is none, and the one that was meant, if it is clear."""
         ports = [port.name for port in self.spec.inputs]
         if name in ports:
-            return True
+            return name
         self.findings.add(
             unknown(
                 "E205",
@@ -43,7 +43,7 @@ class WiringFindings:
                 otherwise="take the line out",
             )
         )
-        return False
+        return did_you_mean(name, ports)
 
     def not_above(self, source: Text, fitting: Callable[[type[Artifact]], bool]) -> None:
         """E206 for a stage that stands below, E207 for one that is nowhere."""
@@ -118,7 +118,7 @@ class WiringFindings:
 
     def not_many(self, dimension: str, source: Text, end: OpenEnd) -> None:
         """E221: `each:` over what is one."""
-        self.each_failed = True
+        self.ports_unknown = True
         ports = [port.name for port in self.spec.inputs if fits(port, end.type)]
         self._tell(
             "E221",
@@ -132,7 +132,7 @@ class WiringFindings:
 
     def dimension_taken(self, dimension: str, source: Text, declared: Dimension | None, other: str) -> None:
         """E222: the name of a run-time dimension means something else already."""
-        self.each_failed = True
+        self.ports_unknown = True
         labels = (Label(declared.span, "declared here"),) if declared else ()
         free = self._free_name(dimension)
         self._tell(
@@ -151,7 +151,7 @@ class WiringFindings:
         self, source: Text, end: OpenEnd, fitting: Sequence[Port], ports: Sequence[Port]
     ) -> None:
         """E223: no input takes the members, or several could."""
-        self.each_failed = True
+        self.ports_unknown = True
         kind = member_type(end.type).__name__
         names = [port.name for port in (ports or fitting)]
         whole = [port.name for port in self.spec.inputs if port.gathered]

@@ -11,12 +11,11 @@ from orchestrator.recipe.model import Recipe
 
 def idle_inputs(recipe: Recipe, wiring: Wiring) -> Iterator[Diagnostic]:
     """E229 for each that no stage of the namespace takes; a stage that could not be read may be the one."""
-    if wiring.ends.unknown:
-        return
     given = {place: text for stage in recipe.stages for place, text in stage.given.items()}
     for place, text in given.items():
-        if text not in wiring.taken_inputs:
-            namespace, _, port = place.partition("/")
+        namespace, _, port = place.partition("/")
+        unknown = any(name.startswith(f"{namespace}.") for name in wiring.ends.unknown)
+        if text not in wiring.taken_inputs and not unknown:
             yield Diagnostic(
                 code="E229",
                 message=f"no stage of the include {namespace!r} takes an input {port!r} from outside",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from orchestrator.errors import Span
@@ -45,9 +45,10 @@ def scopes(entry: StageEntry) -> Iterator[str]:
 class OpenEnds:
     """The ends above the stage at hand.
 
-    `unknown` is set once a stage could not be read: what it would have given is not known, so that a
-    missing type below it is no finding of its own. `run_time` has the dimensions that `each:` made so far;
-    `misplaced` is set once a stage stands above one that it needs.
+    `unknown` names the stages that could not be read: what one would have given and closed is not known, so
+    that a missing type below it is no finding of its own. `doubtful` are the open ends that may be closed in
+    truth. `run_time` has the dimensions that `each:` made so far; `misplaced` is set once a stage stands
+    above one that it needs.
     """
 
     recipe: Recipe
@@ -55,7 +56,8 @@ class OpenEnds:
     outputs: dict[str, OpenEnd] = field(default_factory=dict[str, OpenEnd])
     open: list[OpenEnd] = field(default_factory=list[OpenEnd])
     run_time: dict[str, str] = field(default_factory=dict[str, str])
-    unknown: bool = False
+    unknown: set[str] = field(default_factory=set[str])
+    doubtful: set[str] = field(default_factory=set[str])
     misplaced: bool = False
 
     @classmethod
@@ -65,6 +67,8 @@ class OpenEnds:
         idea = recipe.dimension("idea")
         if idea is not None:
             ends.add(OpenEnd(IDEA_SOURCE, Idea, idea.span))
+        elif recipe.is_unknown("items", "idea"):
+            ends.add(OpenEnd(IDEA_SOURCE, Idea, Span.point(recipe.file)))
         return ends
 
     def add(self, end: OpenEnd) -> None:
@@ -75,6 +79,20 @@ class OpenEnds:
     def close(self, sources: Collection[str]) -> None:
         """What these gave has been taken."""
         self.open = [end for end in self.open if end.source not in sources]
+
+    def give_up(self, name: str) -> None:
+        """A stage that could not be read stands here; it may have taken whatever is open."""
+        self.unknown.add(name)
+        self.doubt(self.open)
+
+    def doubt(self, ends: Iterable[OpenEnd]) -> None:
+        """These may have been taken by a stage whose inputs are not known."""
+        self.doubtful |= {end.source for end in ends}
+
+    def is_unknown(self, entry: StageEntry, name: str) -> bool:
+        """Whether a stage above of this name, or the include that it comes out of, could not be read."""
+        meant = [f"{scope}.{name}" if scope else name for scope in scopes(entry)]
+        return any(each == stage or each.startswith(f"{stage}.") for each in meant for stage in self.unknown)
 
     def ring(self, scope: str) -> list[OpenEnd]:
         """The open ends of a namespace; those of all for the recipe's own."""

@@ -17,15 +17,20 @@ from orchestrator.text import Text
 
 @dataclass(slots=True)
 class Wiring:
-    """Takes the stages in their order; `taken_inputs` are those of includes that some stage has taken."""
+    """Takes the stages in their order; `taken_inputs` are those of includes that some stage has taken.
+
+    `unsure` are stages whose wires may be others once a finding above them, or of their own, is mended.
+    """
 
     ends: OpenEnds
     taken_inputs: set[Text] = field(default_factory=set[Text])
+    unsure: set[str] = field(default_factory=set[str])
 
     def take(self, entry: StageEntry, spec: StageSpec, findings: Findings) -> dict[str, Wire]:
         """Wires the ports of a stage and closes what it takes; a port with a finding has no wire."""
         told = WiringFindings(self.ends, entry, spec, findings)
-        named = {name: source for name, source in entry.inputs.items() if told.is_port(name, source)}
+        told.ports_unknown = bool(entry.unknown & {"inputs", "each"})
+        named = self._named_ports(entry, told)
         wires = self._parted(entry, spec, named, told)
         for port in spec.inputs:
             if port.name in wires:
@@ -36,18 +41,34 @@ class Wiring:
                 end = self._unnamed(entry, port, told)
             if end is not None:
                 wires[port.name] = Wire(end.source, end.type)
+            elif port.name in named or not port.optional:
+                self.unsure.add(entry.name)
         self._close(entry, spec, wires)
         return wires
 
+    def _named_ports(self, entry: StageEntry, told: WiringFindings) -> dict[str, Text]:
+        """The stage by port, as `inputs:` names it; a misspelt port as it was meant."""
+        named: dict[str, Text] = {}
+        for name, source in entry.inputs.items():
+            port = told.port_meant(name, source)
+            if port is None:
+                told.ports_unknown = True
+            elif port == name or port not in entry.inputs:
+                named[port] = source
+        return named
+
     def give_up(self, entry: StageEntry) -> None:
         """A stage that could not be read stands here."""
-        del entry
-        self.ends.unknown = True
+        self.ends.give_up(entry.name)
 
     def _close(self, entry: StageEntry, spec: StageSpec, wires: Mapping[str, Wire]) -> None:
         """A stage that gives T or `Many[T]` closes the ends of T and `Many[T]` that it took."""
         given = member_type(spec.output)
         taken = {wire.source for wire in wires.values() if member_type(wire.type) is given}
+        if any(member_type(port.type) is given and port.name not in wires for port in spec.inputs) and (
+            entry.name in self.unsure
+        ):
+            self.ends.doubt(end for end in self.ends.open if member_type(end.type) is given)
         self.ends.close(taken)
         self.ends.add(OpenEnd(entry.name, spec.output, entry.name_span))
 
@@ -59,8 +80,9 @@ class Wiring:
         for dimension, source in entry.each.items():
             end = self.ends.named(entry, source.value)
             if end is None:
-                told.each_failed = True
-                told.not_above(source, is_many)
+                told.ports_unknown = True
+                if not self.ends.is_unknown(entry, source.value):
+                    told.not_above(source, is_many)
             elif not is_many(end.type):
                 told.not_many(dimension, source, end)
             elif self._is_free(dimension, end, source, told):
@@ -92,7 +114,7 @@ class Wiring:
     def _named(self, entry: StageEntry, port: Port, source: Text, told: WiringFindings) -> OpenEnd | None:
         end = self.ends.named(entry, source.value)
         if end is None:
-            if not self.ends.unknown or self.ends.stands_below(entry, source.value):
+            if not self.ends.is_unknown(entry, source.value):
                 told.not_above(source, lambda kind: fits(port, kind))
             return None
         if not fits(port, end.type):
@@ -105,14 +127,17 @@ class Wiring:
         for scope in scopes(entry):
             ends = [] if port.optional else [end for end in self.ends.ring(scope) if fits(port, end.type)]
             if len(ends) == 1:
+                if self.ends.unknown or ends[0].source in self.ends.doubtful:
+                    self.unsure.add(entry.name)
                 return ends[0]
             if ends:
-                if not told.each_failed:
+                sure = [end for end in ends if end.source not in self.ends.doubtful]
+                if len(sure) > 1 and not told.ports_unknown:
                     told.several(port, ends)
                 return None
             if (given := entry.given.get(f"{scope}/{port.name}")) is not None:
                 self.taken_inputs.add(given)
                 return self._named(replace(entry, scope=""), port, given, told)
-        if not port.optional and not self.ends.unknown and not told.each_failed:
+        if not (port.optional or self.ends.unknown or told.ports_unknown):
             told.none(port)
         return None

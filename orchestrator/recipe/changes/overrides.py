@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +14,6 @@ from orchestrator.frozen import Frozen
 from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.recipe.models import check_kind, kind_and_source
 from orchestrator.recipe.names import is_name
-from orchestrator.recipe.parse import check_seed
 from orchestrator.recipe.source import source_of
 from orchestrator.recipe.variables import mistyped, no_reference, reference_in, same_type
 from orchestrator.stage import USUAL_ROLES
@@ -30,35 +29,24 @@ def command_line_text(assignments: Sequence[str]) -> str:
     return "\n".join(_OPTION + " ".join(assignment.split()) for assignment in assignments)
 
 
-def apply_overrides(recipe: Recipe, assignments: Sequence[str]) -> Recipe:
-    """The recipe with params, roles and seed as the command line says; a later assignment wins.
+class Assignment(Frozen):
+    """`PATH=VALUE` with its places; the value is not read yet."""
 
-    Args:
-        recipe: as it was read.
-        assignments: `STAGE.PARAM=VALUE`, `NAMESPACE.STAGE.PARAM=VALUE`, `vars.NAME=VALUE`,
-            `models.ROLE=SOURCE`, `models.ROLE=KIND:SOURCE`, `seed=NUMBER`;
-            values are YAML.
-
-    Raises:
-        InvalidInput: with all findings; their spans are in `<command line>`.
-    """
-    findings = Findings()
-    for line, assignment in enumerate(assignments, start=1):
-        parsed = _parse(" ".join(assignment.split()), line, findings)
-        if parsed is not None:
-            recipe = _applied(recipe, parsed, findings)
-    findings.raise_if_any({COMMAND_LINE: command_line_text(assignments)})
-    return recipe
-
-
-class _Assignment(Frozen):
     path: str
     path_span: Span
     value: str
     value_span: Span
 
 
-def _parse(text: str, line: int, findings: Findings) -> _Assignment | None:
+def assignments_of(texts: Sequence[str], findings: Findings) -> Iterator[Assignment]:
+    """The assignments in their order; one that is none has a finding, its span in `<command line>`."""
+    for line, text in enumerate(texts, start=1):
+        parsed = _parse(" ".join(text.split()), line, findings)
+        if parsed is not None:
+            yield parsed
+
+
+def _parse(text: str, line: int, findings: Findings) -> Assignment | None:
     start = len(_OPTION) + 1
     found = _FORM.fullmatch(text)
     if found is None:
@@ -75,26 +63,26 @@ def _parse(text: str, line: int, findings: Findings) -> _Assignment | None:
         first, last = found.span(group)
         return Span(COMMAND_LINE, line, start + first, line, start + max(last, first + 1))
 
-    return _Assignment(found[1], span(1), found[2], span(2))
+    return Assignment(found[1], span(1), found[2], span(2))
 
 
-def _applied(recipe: Recipe, given: _Assignment, findings: Findings) -> Recipe:
+def applied(recipe: Recipe, given: Assignment, findings: Findings) -> Recipe:
+    """The recipe with a role, a variable or a param as an assignment says."""
     head, _, tail = given.path.partition(".")
     if head == "models" and tail:
         return _with_source(recipe, tail, given, findings)
-    if given.path == "seed":
-        node = _value(given, findings)
-        return recipe if node is None else replace(recipe, seed=check_seed(node, findings))
     if head == "vars":
         return _with_variable(recipe, tail, given, findings)
     return _with_param(recipe, given, findings)
 
 
-def _with_variable(recipe: Recipe, name: str, given: _Assignment, findings: Findings) -> Recipe:
+def _with_variable(recipe: Recipe, name: str, given: Assignment, findings: Findings) -> Recipe:
+    if recipe.is_unknown("vars", name):
+        return recipe
     if recipe.variable("", name) is None:
         _no_such_variable(recipe, name, given.path_span, f"--set vars.NAME={shown(given.value)}", findings)
         return recipe
-    node = _value(given, findings)
+    node = value_of(given, findings)
     return recipe if node is None else with_variable(recipe, name, Entry(given.path_span, node), findings)
 
 
@@ -127,13 +115,14 @@ def _no_such_variable(recipe: Recipe, name: str, span: Span, form: str, findings
     )
 
 
-def _with_param(recipe: Recipe, given: _Assignment, findings: Findings) -> Recipe:
+def _with_param(recipe: Recipe, given: Assignment, findings: Findings) -> Recipe:
     stage, _, param = given.path.rpartition(".")
     names = [entry.name for entry in recipe.stages]
     if stage not in names or not param:
-        _names_nothing(given, names, findings)
+        if not recipe.is_unread(stage):
+            _names_nothing(given, names, findings)
         return recipe
-    node = _value(given, findings)
+    node = value_of(given, findings)
     if node is None:
         return recipe
     stages = (
@@ -147,7 +136,7 @@ def _set(entry: StageEntry, param: str, value: Entry) -> StageEntry:
     return replace(entry, params={**entry.params, param: value})
 
 
-def _names_nothing(given: _Assignment, stages: Sequence[str], findings: Findings) -> None:
+def _names_nothing(given: Assignment, stages: Sequence[str], findings: Findings) -> None:
     head, dot, param = given.path.rpartition(".") if "." in given.path else (given.path, "", "")
     meant = near(head, ["models", "seed", "vars", *stages])
     known = head in stages
@@ -164,7 +153,7 @@ def _names_nothing(given: _Assignment, stages: Sequence[str], findings: Findings
     )
 
 
-def _names_an_include(given: _Assignment, head: str, inner: Sequence[str], findings: Findings) -> None:
+def _names_an_include(given: Assignment, head: str, inner: Sequence[str], findings: Findings) -> None:
     findings.error(
         "E141",
         f"`{shown(head)}` takes in another recipe, and has no params of its own",
@@ -174,7 +163,8 @@ def _names_an_include(given: _Assignment, head: str, inner: Sequence[str], findi
     )
 
 
-def _value(given: _Assignment, findings: Findings) -> Node | None:
+def value_of(given: Assignment, findings: Findings) -> Node | None:
+    """The value that is assigned, its place that of the argument; None with a finding."""
     tree = read_tree(given.value, COMMAND_LINE, DEFAULT_CAPS)
     if tree.findings:
         findings.error(
@@ -197,8 +187,8 @@ def _moved(node: Node, span: Span) -> Node:
     return Node(node.value, span)
 
 
-def _with_source(recipe: Recipe, role: str, given: _Assignment, findings: Findings) -> Recipe:
-    node = _value(given, findings)
+def _with_source(recipe: Recipe, role: str, given: Assignment, findings: Findings) -> Recipe:
+    node = value_of(given, findings)
     if node is None:
         return recipe
     if not isinstance(node.value, str):
@@ -216,7 +206,8 @@ def choice_of(
     kind, source = kind_and_source(text)
     kind = kind or kind_of_role(recipe, role)
     if kind is None or not is_name(role):
-        no_such_role(recipe, role, spans[0], findings)
+        if not recipe.is_unknown("models", role):
+            no_such_role(recipe, role, spans[0], findings)
         return None
     known = check_kind(kind, spans[1], findings)
     checked = source_of(source, spans[1], findings)

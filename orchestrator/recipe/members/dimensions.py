@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from orchestrator.errors import Span
@@ -11,28 +12,38 @@ from orchestrator.errors.phrases import near, shown
 from orchestrator.recipe.findings import not_a_name, unknown_key, wrong_kind
 from orchestrator.recipe.members.records import SOURCES, Records
 from orchestrator.recipe.model import Dimension, Record
-from orchestrator.recipe.names import is_name
+from orchestrator.recipe.names import is_name, name_like
 from orchestrator.recipe.reach import Reach
+from orchestrator.recipe.unknown import is_broken
 from orchestrator.text import Entry, Node, capped, kind_of
 
 VARIANT: Final = "variant"
 
 
 def read_dimensions(entries: Mapping[str, Entry], reach: Reach) -> tuple[Dimension, ...]:
-    """The dimensions in declared order, `variant` last."""
+    """The dimensions in declared order, `variant` last; one that cannot be read has no members."""
     if len(entries) > reach.caps.dimensions:
         what, span = f"the recipe has {len(entries):,} dimensions", list(entries.values())[-1].key_span
         reach.findings.add(capped("dimensions", reach.caps.dimensions, what, span))
         return ()
     read = [
-        dimension
+        each
         for name, entry in entries.items()
-        if (dimension := read_dimension(name, entry, reach)) is not None
+        if (each := _or_unknown(name, entry, reach)).name == name or each.name not in {"", *entries}
     ]
     return tuple(sorted(read, key=lambda dimension: dimension.name == VARIANT))
 
 
-def read_dimension(name: str, entry: Entry, reach: Reach) -> Dimension | None:
+def _or_unknown(name: str, entry: Entry, reach: Reach) -> Dimension:
+    before = len(reach.findings)
+    read = _dimension(name, entry, reach)
+    if read is None:
+        return Dimension(name if is_name(name) else name_like(name), (), entry.key_span, whole=False)
+    broken = len(reach.findings) > before or is_broken(entry.node, reach.findings)
+    return replace(read, whole=False) if broken else read
+
+
+def _dimension(name: str, entry: Entry, reach: Reach) -> Dimension | None:
     """One dimension, or None when its name or form is wrong; a broken record is left out."""
     if name == VARIANT:
         return _variants(entry, reach)

@@ -56,9 +56,8 @@ def check_product(recipe: Recipe) -> tuple[Diagnostic, ...]:
     The members of a dimension may come from the command line or from Python, so this is looked at last.
     """
     findings = Findings()
-    names = [dimension.name for dimension in recipe.dimensions]
     for group in recipe.zip:
-        known = [name for name in group if _is_known(name, names, "zip", findings)]
+        known = [name for name in group if _is_known(name, recipe, "zip", findings)]
         _refuse_unequal(recipe, known, findings)
     for exclusion in recipe.exclude:
         for name, ids in exclusion.ids.items():
@@ -142,10 +141,11 @@ def _id(name: str, node: Node, findings: Findings) -> Text | None:
     return None
 
 
-def _is_known(name: Text, names: Sequence[str], key: str, findings: Findings) -> bool:
+def _is_known(name: Text, recipe: Recipe, key: str, findings: Findings) -> bool:
+    names = [dimension.name for dimension in recipe.dimensions]
     if name.value in names:
         return True
-    if findings.full:
+    if findings.full or recipe.is_unknown("items", name.value):
         return False
     meant = near(name.value, names)
     findings.error(
@@ -160,7 +160,11 @@ def _is_known(name: Text, names: Sequence[str], key: str, findings: Findings) ->
 
 
 def _refuse_unequal(recipe: Recipe, group: Sequence[Text], findings: Findings) -> None:
-    sizes = {name.value: len(each.records) for name in group if (each := recipe.dimension(name.value))}
+    sizes = {
+        name.value: len(each.records)
+        for name in group
+        if (each := recipe.dimension(name.value)) is not None and each.whole
+    }
     if len(set(sizes.values())) <= 1:
         return
     counts = ", ".join(f"`{name}` has {size:,}" for name, size in sizes.items())
@@ -181,13 +185,13 @@ def _whole(group: Sequence[Text]) -> Span:
 
 
 def _check_ids(recipe: Recipe, name: Text, ids: Sequence[Text], findings: Findings) -> None:
-    names = [dimension.name for dimension in recipe.dimensions]
     dimension = recipe.dimension(name.value)
     if dimension is None:
-        _is_known(name, names, "exclude", findings)
+        _is_known(name, recipe, "exclude", findings)
         return
+    told = dimension.given or not dimension.whole
     for each in ids:
-        if dimension.record(each.value) is None and not (dimension.given or findings.full):
+        if dimension.record(each.value) is None and not (told or findings.full):
             _no_such_id(dimension, each, findings)
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from orchestrator.errors import did_you_mean
-from orchestrator.text import Entry, Node
+from orchestrator.stage.registry import Registry
+from orchestrator.text import Entry
 
 
-def likely_stage(name: str, parts: Mapping[str, Entry]) -> str:
+def likely_stage(registry: Registry, name: str, parts: Mapping[str, Entry]) -> str:
     """The stage of a like name, else one that has all the params and inputs that the entry gives."""
-    from orchestrator.stage.registry import BUILTIN_MODULES, Registry  # only for who errs
-
     spoken = name.rpartition(".")[2].replace("_", "-")
-    near = did_you_mean(spoken, BUILTIN_MODULES)
+    near = did_you_mean(spoken, registry.names())
     if near is not None:
         return near
-    registry, wanted, ports = Registry(), set(_keys(parts, "with")), set(_keys(parts, "inputs"))
+    wanted, ports = set(_keys(parts, "with")), set(_keys(parts, "inputs"))
     for candidate in registry.names() if wanted or ports or "gather" in parts else ():
         spec = registry.find(candidate)
         if spec is None or not wanted <= set(spec.params.model_fields):
@@ -25,13 +24,6 @@ def likely_stage(name: str, parts: Mapping[str, Entry]) -> str:
         if ports <= {port.name for port in spec.inputs} and ("gather" not in parts or gathers):
             return candidate
     return "render"
-
-
-def word_in(node: Node, otherwise: str) -> str:
-    """The text that stands alone in a list, for somebody who put brackets round it."""
-    if isinstance(node.value, tuple) and len(node.value) == 1 and isinstance(node.value[0].value, str):
-        return node.value[0].value
-    return otherwise
 
 
 def _keys(parts: Mapping[str, Entry], key: str) -> Iterable[str]:
