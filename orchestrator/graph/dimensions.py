@@ -7,12 +7,10 @@ from collections.abc import Iterable, Mapping
 from orchestrator.errors import Diagnostic, Findings, Label, unknown
 from orchestrator.frozen import Frozen
 from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
-from orchestrator.recipe.model import Recipe, StageEntry
+from orchestrator.recipe.model import VARIANT, Recipe, StageEntry
 from orchestrator.stage import StageSpec
 from orchestrator.stage.many import is_many
 from orchestrator.text import Text
-
-VARIANT = "variant"
 
 
 class Extent(Frozen):

@@ -11,6 +11,8 @@ from orchestrator.frozen import Frozen
 from orchestrator.recipe.source import HandedIn, Source
 from orchestrator.text import Entry, Node, Scalar, Text
 
+VARIANT: Final = "variant"
+"""The dimension whose items differ by their noise alone."""
 VARIABLE: Final = "$vars."
 """What a reference to a variable begins with; the whole text is the reference."""
 

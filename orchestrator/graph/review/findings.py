@@ -8,8 +8,7 @@ from dataclasses import replace
 from orchestrator.errors import Diagnostic, Label, Span, did_you_mean, unknown
 from orchestrator.errors.phrases import some
 from orchestrator.errors.unknown import NAME
-from orchestrator.graph.dimensions import VARIANT
-from orchestrator.recipe.model import Dimension
+from orchestrator.recipe.model import VARIANT, Dimension
 from orchestrator.recipe.review import ReviewEntry, Setting
 from orchestrator.text import Text
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 from orchestrator.errors import Span
 from orchestrator.errors.collector import Findings
 from orchestrator.errors.phrases import near, shown
 from orchestrator.recipe.findings import not_a_name, unknown_key, wrong_kind
 from orchestrator.recipe.members.records import SOURCES, Records
-from orchestrator.recipe.model import Dimension, Record
+from orchestrator.recipe.model import VARIANT, Dimension, Record
 from orchestrator.recipe.names import is_name, name_like
 from orchestrator.recipe.reach import Reach
 from orchestrator.recipe.unknown import is_broken
 from orchestrator.text import Entry, Node, capped, kind_of
-
-VARIANT: Final = "variant"
 
 
 def read_dimensions(entries: Mapping[str, Entry], reach: Reach) -> tuple[Dimension, ...]:

@@ -9,8 +9,7 @@ from orchestrator.errors import Diagnostic, Label, Span
 from orchestrator.errors.collector import Findings
 from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.recipe.findings import wrong_kind
-from orchestrator.recipe.members.dimensions import VARIANT
-from orchestrator.recipe.model import Dimension, Exclusion, Recipe
+from orchestrator.recipe.model import VARIANT, Dimension, Exclusion, Recipe
 from orchestrator.recipe.stage_keys import names_in
 from orchestrator.text import Caps, Entry, Node, Text, capped
 
