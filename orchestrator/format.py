@@ -20,7 +20,7 @@ A package offers it in the entry-point group `orchestrator.formats`: `webp = "st
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -60,10 +60,18 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:
-    """A file to write. `name` is relative to the folder, its parts joined by `/`."""
+    """A file to write. `name` is relative to the folder, its parts joined by `/`.
+
+    `data` are its bytes, or what makes them: called once, when the file's turn has come, so that no more
+    than one picture is held at a time.
+    """
 
     name: str
-    data: bytes = field(repr=False)
+    data: bytes | Callable[[], bytes] = field(repr=False)
+
+    def read(self) -> bytes:
+        """The bytes."""
+        return self.data if isinstance(self.data, bytes) else self.data()
 
 
 class Format(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -11,12 +12,27 @@ from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.runtime import ItemResult, Results
 from orchestrator.stage import Artifact, Atlas, Description, Many, Picture, Prompt, RenderPlan, Sheet, draws
 from orchestrator.stage.many import is_many, member_type
+from orchestrator.store import DamagedResultError
 from orchestrator.work import Coordinates, dimensions_at, index_name
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
 
 T = TypeVar("T")
+
+
+class LastMany:
+    """Reads `Many[T]` from the store and keeps the last one, whose members are asked for one by one."""
+
+    def __init__(self) -> None:
+        self._key, self._many = "", cast("Many[Artifact] | None", None)
+
+    def of(self, result: ItemResult) -> Many[Artifact]:
+        """The output of an item of a stage that gives several."""
+        if self._many is None or self._key != result.key:
+            self._many = None  # or two were held while the second is read
+            self._key, self._many = result.key, cast("Many[Artifact]", result.artifact())
+        return self._many
 
 
 @dataclass(frozen=True)
@@ -28,7 +44,8 @@ class Asset:
         coordinates: id by dimension.
         result: the item's result; its key is the item's identity.
         steps: results of the stages up its wires by stage name, nearest first, itself included.
-        whole: the `Many[T]` of which it is a member, and `member` its index; None for what stands alone.
+        whole: reads the `Many[T]` of which it is a member, `member` being its index; None for what stands
+            alone.
     """
 
     graph: Graph
@@ -36,13 +53,33 @@ class Asset:
     coordinates: Mapping[str, str]
     result: ItemResult
     steps: Mapping[str, ItemResult]
-    whole: Many[Artifact] | None = field(default=None, repr=False)
+    whole: LastMany | None = field(default=None, repr=False)
     member: int = 0
 
-    @cached_property
+    @property
     def artifact(self) -> Artifact:
-        """The output itself, read from the store."""
-        return self.result.artifact() if self.whole is None else self.whole[self.member]
+        """The output itself, read from the store at each access: who holds assets holds no pictures.
+
+        Raises:
+            DamagedResultError: it was lost since.
+        """
+        made = self.result.artifact() if self.whole is None else self.whole.of(self.result)[self.member]
+        if isinstance(made, Picture):
+            self.__dict__["size"] = made.size
+        return made
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture, px; (0, 0) where it was lost since."""
+        try:
+            return cast("Picture", self.artifact).size
+        except DamagedResultError:
+            return (0, 0)
+
+    @property
+    def shows(self) -> bool:
+        """Whether the output is a picture."""
+        return issubclass(member_type(self.graph.nodes[self.stage].spec.output), Picture)
 
     @property
     def digest(self) -> str:
@@ -52,9 +89,10 @@ class Asset:
     @property
     def image(self) -> PillowImage.Image:
         """The picture, as a fresh PIL image; TypeError where the output is no picture."""
-        if not isinstance(self.artifact, Picture):
-            raise TypeError(f"{self.stage} gives {type(self.artifact).__name__}, not a picture")
-        return self.artifact.pil
+        made = self.artifact
+        if not isinstance(made, Picture):
+            raise TypeError(f"{self.stage} gives {type(made).__name__}, not a picture")
+        return made.pil
 
     @property
     def idea(self) -> str:
@@ -108,7 +146,8 @@ class Asset:
     def _nearest(self, wanted: type[T]) -> T | None:
         for name, step in self.steps.items():
             if self.graph.nodes[name].spec.output is wanted and step.artifact_digest:
-                return cast("T", step.artifact())
+                with suppress(DamagedResultError):
+                    return cast("T", step.artifact())
         return None
 
 
@@ -117,22 +156,26 @@ def assets_of(graph: Graph, results: Results, ends: tuple[str, ...]) -> Iterator
 
     What a review file made run once more for another item alone is an input of that item, and no asset.
     """
+    last = LastMany()
     for stage in ends:
         for (name, at), result in results.items.items():
             if name == stage and result.artifact_digest and len(at) == len(graph.nodes[stage].dimensions):
                 steps = steps_of(graph, results, stage, at)
-                yield from parts_of(Asset(graph, stage, dict(at), result, steps))
+                yield from parts_of(Asset(graph, stage, dict(at), result, steps), last)
 
 
-def parts_of(asset: Asset) -> Iterator[Asset]:
-    """The members of a `Many[T]`, numbered; any other asset as it is."""
+def parts_of(asset: Asset, last: LastMany) -> Iterator[Asset]:
+    """The members of a `Many[T]`, numbered; any other asset as it is. One that was lost since has none."""
     if not is_many(asset.graph.nodes[asset.stage].spec.output):
         yield asset
         return
-    whole = cast("Many[Artifact]", asset.artifact)
-    for member in range(len(whole)):
+    try:
+        count = len(last.of(asset.result))
+    except DamagedResultError:
+        return
+    for member in range(count):
         numbered = {**asset.coordinates, index_name(asset.graph): str(member)}
-        yield replace(asset, coordinates=numbered, whole=whole, member=member)
+        yield replace(asset, coordinates=numbered, whole=last, member=member)
 
 
 def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dict[str, ItemResult]:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import cast
 
-from orchestrator.api.assets import Asset
+from orchestrator.api.assets import Asset, is_sheet
 from orchestrator.api.finished_run import FinishedRun
-from orchestrator.api.outputs import file_name, metadata_of
+from orchestrator.api.locate import Located
+from orchestrator.api.outputs import file_name, png_of
+from orchestrator.api.portable import shown_source
 from orchestrator.api.review_items import reviews_of
-from orchestrator.export import Written, png_with_metadata
 from orchestrator.report import FailureReport, ModelReport, PictureReport, PromptReport, RunReport
 from orchestrator.report.wiring import wiring_of
 from orchestrator.runtime import ItemResult
-from orchestrator.stage import Description, Picture
+from orchestrator.stage import Description
 from orchestrator.stage.canonical import digest_of
 
 
-def report_of(run: FinishedRun, out: Path | None, written: Written | None) -> RunReport:
-    """The run as its report; `out` is the folder that it goes to, `written` what stands there already."""
+def report_of(run: FinishedRun) -> RunReport:
+    """The run as its report; where it is written to stands in no part of it yet."""
     graph, located = run.checked.graph, run.checked.located
     drawn = [asset for asset in run.items if _is_picture(asset)]
     return RunReport(
@@ -32,21 +32,22 @@ def report_of(run: FinishedRun, out: Path | None, written: Written | None) -> Ru
         started=run.results.started,
         seconds=run.results.seconds,
         pictures=tuple(_picture(run, asset) for asset in drawn),
-        sheets=tuple(_picture(run, asset) for asset in run.assets if asset not in run.items),
+        sheets=tuple(_picture(run, asset) for asset in run.assets if is_sheet(asset)),
         prompts=() if drawn else tuple(_made(asset) for asset in run.items),
         failures=tuple(_failure(stage, dict(at), result) for (stage, at), result in run.failures.items()),
         reviews=reviews_of(run),
         counts=run.results.counts,
         models=tuple(
-            _model(model) for role, model in graph.models.items() if role not in graph.review.unresolved
+            _model(model, located)
+            for role, model in graph.models.items()
+            if role not in graph.review.unresolved
         ),
         dimensions={
             dimension.name: tuple(record.id for record in dimension.records)
             for dimension in graph.recipe.dimensions
         },
-        warnings=(*(finding.message for finding in run.checked.findings), *_warnings(run)),
-        out=out.as_posix() if out else "",
-        kept=tuple(written.kept) if written else (),
+        findings=tuple(finding.message for finding in run.checked.findings),
+        warnings=run.warned,
         partial=run.partial,
         wiring=wiring_of(graph),
     )
@@ -57,13 +58,13 @@ def _is_picture(asset: Asset) -> bool:
 
 
 def _picture(run: FinishedRun, asset: Asset) -> PictureReport:
-    picture = cast("Picture", asset.artifact)
+    width, height = asset.size
     return PictureReport(
         name=file_name(asset, asset.graph, run.ends),
         stage=asset.stage,
         coordinates=asset.coordinates,
-        width=picture.size[0],
-        height=picture.size[1],
+        width=width,
+        height=height,
         made=_made(asset) if asset.settings or asset.prompt else None,
         seed=asset.seed if asset.settings else None,
         identity=asset.identity,
@@ -74,12 +75,8 @@ def _picture(run: FinishedRun, asset: Asset) -> PictureReport:
         stored=asset.result.outcome == "stored",
         degraded=asset.result.degraded,
         environment=asset.result.environment,
-        png=partial(_png, asset),
+        png=partial(png_of, asset, run.checked.located),
     )
-
-
-def _png(asset: Asset) -> bytes:
-    return png_with_metadata(cast("Picture", asset.artifact), metadata_of(asset))
 
 
 def _made(asset: Asset) -> PromptReport:
@@ -106,19 +103,11 @@ def _failure(stage: str, coordinates: Mapping[str, str], result: ItemResult) -> 
     return FailureReport(stage, coordinates, result.message, result.code, result.help)
 
 
-def _model(model: Description) -> ModelReport:
-    card = model.card
+def _model(model: Description, located: Located) -> ModelReport:
+    card, source = model.card, shown_source(model.source, located)
     return ModelReport(
-        model.role, model.kind, card.name, model.source, model.identity, card.licence, tuple(card.attribution)
+        model.role, model.kind, card.name, source, model.identity, card.licence, tuple(card.attribution)
     )
-
-
-def _warnings(run: FinishedRun) -> list[str]:
-    """What stages noted as a warning, each once."""
-    noted = [
-        str(notes["warning"]) for asset in run.assets for notes in asset.notes.values() if "warning" in notes
-    ]
-    return list(dict.fromkeys(noted))
 
 
 def _mapping(value: object) -> Mapping[str, object]:

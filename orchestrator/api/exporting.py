@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -12,13 +13,15 @@ from orchestrator.api.assets import Asset, steps_of
 from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import metadata_of
 from orchestrator.errors import Diagnostic, InvalidInput, Span
-from orchestrator.export import OutputFile, Written, check_out, write_run
+from orchestrator.export import OutputFile, Owner, Written, check_out, place_of, write_run
 from orchestrator.export.clashes import unmet
+from orchestrator.export.package_format import PackageFormat
 from orchestrator.export.planned import PlannedExport
 from orchestrator.format import Piece
 from orchestrator.graph import Graph
 from orchestrator.graph.stage_node import with_all_above
 from orchestrator.runtime import ItemResult, Results
+from orchestrator.store import DamagedResultError
 from orchestrator.work import Coordinates
 
 if TYPE_CHECKING:
@@ -57,29 +60,73 @@ def stages_to_export(checked: Checked) -> tuple[str, ...]:
     return (*sources, *(gate.name for gate in gates if sources & with_all_above(graph.nodes, gate.sources)))
 
 
-def export_run(run: FinishedRun) -> tuple[Exported, ...]:
-    """Writes every entry; what a recipe no longer makes goes, unless something failed or was left out."""
-    check_exports(run.checked)
+def export_run(run: FinishedRun, stopped: Callable[[], bool] = lambda: False) -> tuple[Exported, ...]:
+    """Writes every entry; what a recipe no longer makes goes, unless something failed or was left out.
+
+    Raises:
+        InvalidInput: the recipe has no `export:` (E438). What cannot be written is told in `Exported`.
+    """
+    if not run.checked.exports:
+        raise InvalidInput([_nothing(run.checked.located.file)], dict(run.checked.sources))
     by_folder = sorted(run.checked.exports, key=lambda plan: plan.folder)
-    folders = groupby(by_folder, key=lambda plan: plan.folder)
-    return tuple(_exported(run, folder, list(plans)) for folder, plans in folders)
+    exported: list[Exported] = []
+    for folder, plans in groupby(by_folder, key=lambda plan: plan.folder):
+        exported.append(_Export(run, folder, list(plans)).written(stopped))
+        if exported[-1].written.stopped:
+            break
+    return tuple(exported)
 
 
-def _exported(run: FinishedRun, folder: Path, plans: Sequence[PlannedExport]) -> Exported:
+class _Export:
     """One folder. An entry whose format fails leaves what is there as it is, and the others go on."""
-    files, findings = list[OutputFile](), list[Diagnostic]()
-    for plan in plans:
-        try:
-            files += unmet(plan, files, plan.format.files(_pieces(run, plan), plan.options))
-        except InvalidInput as error:
-            findings += error.placed(plan.entry.format.span)
-    incomplete = run.partial or bool(run.failures) or bool(findings)
-    written = write_run(files, folder, partial=incomplete, owner=f"{run.name}:export")
-    return Exported(_shown(folder), written, tuple(findings))
+
+    def __init__(self, run: FinishedRun, folder: Path, plans: Sequence[PlannedExport]) -> None:
+        self._run, self._folder, self._plans = run, folder, plans
+        self._lost: dict[str, str] = {}
+        self._findings: list[Diagnostic] = []
+
+    def written(self, stopped: Callable[[], bool]) -> Exported:
+        """Writes the files of all entries, one by one."""
+        owner = Owner(f"{self._run.name}:export", place_of(self._run.file, self._folder))
+        written = write_run(
+            self._files(), self._folder, partial=self._incomplete, owner=owner, stopped=stopped,
+            root=self._folder,
+        )  # fmt: skip
+        return Exported(_shown(self._folder), written, tuple(self._findings))
+
+    def _incomplete(self) -> bool:
+        return self._run.partial or bool(self._run.failures) or bool(self._findings)
+
+    def _files(self) -> Iterator[OutputFile]:
+        taken = set[str]()
+        for plan in self._plans:
+            try:
+                for file in self._of_entry(plan, frozenset(taken)):
+                    taken.add(file.name.casefold())
+                    yield file
+            except InvalidInput as error:
+                self._findings += error.placed(plan.entry.format.span)
+        yield from _lost(self._lost)
+
+    def _of_entry(self, plan: PlannedExport, taken: Collection[str]) -> Iterable[OutputFile]:
+        """Of a package's format all at once, so that they are written whole or not at all."""
+        files = plan.format.files(_pieces(self._run, plan, self._lost), plan.options)
+        return unmet(plan, taken, files) if isinstance(plan.format, PackageFormat) else files
 
 
-def _pieces(run: FinishedRun, plan: PlannedExport) -> Iterator[Piece]:
-    graph = run.checked.graph
+def _lost(items: Mapping[str, str]) -> Iterator[OutputFile]:
+    """Files that cannot be made, so that they count among those that could not be written."""
+
+    def fail(reason: str) -> bytes:
+        raise DamagedResultError(reason)
+
+    for stem, reason in items.items():
+        yield OutputFile(stem, partial(fail, reason))
+
+
+def _pieces(run: FinishedRun, plan: PlannedExport, lost: dict[str, str]) -> Iterator[Piece]:
+    """The items of an entry, one by one; those that were lost since go into `lost`."""
+    graph, located = run.checked.graph, run.checked.located
     for source in plan.sources:
         approved = Approved(graph, run.results, source.stage)
         for (stage, at), result in run.results.items.items():
@@ -87,7 +134,12 @@ def _pieces(run: FinishedRun, plan: PlannedExport) -> Iterator[Piece]:
                 continue
             asset = Asset(graph, stage, dict(at), result, steps_of(graph, run.results, stage, at))
             stem = source.stem(asset.coordinates)
-            yield Piece(stem, result.artifact(), source.map, asset.coordinates, metadata_of(asset))
+            try:
+                artifact = result.artifact()
+            except DamagedResultError as error:
+                lost[stem] = str(error)
+                continue
+            yield Piece(stem, artifact, source.map, asset.coordinates, metadata_of(asset, located))
 
 
 class Approved:

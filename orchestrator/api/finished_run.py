@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator.api.assets import Asset, assets_of, is_sheet
 from orchestrator.api.validate import Checked
 from orchestrator.events import Outcome
 from orchestrator.runtime import ItemResult, Results
-from orchestrator.stage import Picture, Prompt, RenderPlan
+from orchestrator.stage import Prompt, RenderPlan
 from orchestrator.work import Coordinates, Selection
 
 if TYPE_CHECKING:
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(repr=False)
 class FinishedRun:
-    """The results of a checked recipe, read as assets; what is written of them is no part of it."""
+    """The results of a checked recipe, read as assets; what is written of them is no part of it.
+
+    `warned` are the lines of what its stages warned of, `file` is the recipe's, None for what is no file.
+    """
 
     checked: Checked
     selection: Selection
     results: Results
+    warned: tuple[str, ...] = ()
+    file: Path | None = None
 
     @property
     def name(self) -> str:
@@ -53,7 +59,7 @@ class FinishedRun:
     @property
     def pictures(self) -> tuple[PillowImage.Image, ...]:
         """The pictures of the items, as PIL images."""
-        return tuple(asset.image for asset in self.items if isinstance(asset.artifact, Picture))
+        return tuple(asset.image for asset in self.items if asset.shows)
 
     @property
     def sheets(self) -> tuple[PillowImage.Image, ...]:

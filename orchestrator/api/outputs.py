@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 from orchestrator.api.assets import Asset
+from orchestrator.api.locate import Located
+from orchestrator.api.portable import shown_source
 from orchestrator.api.request import Part
 from orchestrator.api.validate import Checked
-from orchestrator.export import OutputFile, png_with_metadata
+from orchestrator.errors import InvalidInput
+from orchestrator.export import OutputFile, led_elsewhere, png_with_metadata
 from orchestrator.graph import Graph
 from orchestrator.stage import Picture
 
 
 def output_folder(checked: Checked, named: str | Path | None, part: Part) -> Path | None:
-    """Where a run's files go unless told: `out/NAME`; nowhere for a run that ends before a picture."""
+    """Where a run's files go unless told: `out/NAME`; nowhere for a run that ends before a picture.
+
+    Raises:
+        InvalidInput: it is a link, and nobody named it (E426).
+    """
     if named is not None:
         return Path(named)
     last = checked.graph.nodes.get(part.to or "")
     if last is not None and not last.gives_files:
         return None
-    return Path("out") / checked.graph.recipe.name
+    folder = Path("out") / checked.graph.recipe.name
+    if (finding := led_elsewhere(folder)) is not None:
+        raise InvalidInput([finding])
+    return folder
 
 
 def file_name(asset: Asset, graph: Graph, ends: Sequence[str]) -> str:
@@ -43,15 +55,19 @@ def file_name(asset: Asset, graph: Graph, ends: Sequence[str]) -> str:
     return f"{asset.stage if len(same) > 1 else registered}{number}.png"
 
 
-def picture_files(assets: Sequence[Asset], graph: Graph, ends: Sequence[str]) -> Iterator[OutputFile]:
-    """A PNG for each asset that is a picture, with what made it inside."""
+def picture_files(assets: Sequence[Asset], ends: Sequence[str], located: Located) -> Iterator[OutputFile]:
+    """A PNG for each asset that is a picture, with what made it inside; made when its turn has come."""
     for asset in assets:
-        if isinstance(asset.artifact, Picture):
-            data = png_with_metadata(asset.artifact, metadata_of(asset))
-            yield OutputFile(file_name(asset, graph, ends), data)
+        if asset.shows:
+            yield OutputFile(file_name(asset, asset.graph, ends), partial(png_of, asset, located))
 
 
-def metadata_of(asset: Asset) -> dict[str, str]:
+def png_of(asset: Asset, located: Located) -> bytes:
+    """The picture as a PNG file that says what made it."""
+    return png_with_metadata(cast("Picture", asset.artifact), metadata_of(asset, located))
+
+
+def metadata_of(asset: Asset, located: Located) -> dict[str, str]:
     """What a PNG says of itself. Nothing here changes when another idea is added to the recipe."""
     plan, model = asset.settings, asset.model
     facts: dict[str, str | None] = {
@@ -65,7 +81,7 @@ def metadata_of(asset: Asset) -> dict[str, str]:
         if plan
         else "",
         "seed": None if asset.seed is None or plan is None else str(asset.seed),
-        "model": f"{model.card.name} ({model.source})" if model and plan else "",
+        "model": f"{model.card.name} ({shown_source(model.source, located)})" if model and plan else "",
         "model digest": model.identity if model and plan else "",
         "licence": model.card.licence if model and plan else "",
         "identity": asset.identity,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,38 @@ from typing import TYPE_CHECKING
 from orchestrator.api.describe_run import report_of
 from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import picture_files
+from orchestrator.api.portable import portable
 from orchestrator.api.review_items import waiting_files
+from orchestrator.errors import Diagnostic, InvalidInput
 from orchestrator.errors.render import as_json
-from orchestrator.export import OutputFile, Written, write_run
+from orchestrator.export import OutputFile, Owner, Written, blocked_files, other_recipe, place_of, write_run
 from orchestrator.report import RunReport, as_document, notebook, page, run_json
 
 if TYPE_CHECKING:
     from orchestrator.api.exporting import Exported
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A folder for a run's files, found before anything runs: a stage may change the current folder.
+
+    Attributes:
+        shown: as the user named it.
+        at: from the root.
+        root: the same, links resolved.
+        owner: the recipe whose files they are.
+    """
+
+    shown: Path
+    at: Path
+    root: Path
+    owner: Owner
+
+    @classmethod
+    def of(cls, out: str | Path, recipe: str, file: Path | None) -> Target:
+        """The folder of this name, for the files of a recipe."""
+        at = Path(out).absolute()
+        return cls(Path(out), at, at.resolve(), Owner(recipe, place_of(file, at)))
 
 
 @dataclass(repr=False)
@@ -34,46 +60,84 @@ class Run(FinishedRun):
     exported: tuple[Exported, ...] = ()
 
     @cached_property
+    def _described(self) -> RunReport:
+        return report_of(self)
+
+    @property
     def report(self) -> RunReport:
         """The run as data for pages and terminals."""
-        return report_of(self, self.out, self.written)
+        if self.out is None or self.written is None:
+            return self._described
+        return replace(
+            self._described,
+            out=self.out.as_posix(),
+            kept=self.written.kept,
+            blocked=self.written.blocked,
+            there=frozenset((*self.written.added, *self.written.unchanged, *self.written.kept)),
+            stopped_writing=self.written.stopped,
+        )
 
     def save(self, out: str | Path) -> Written:
         """Writes pictures, sheets, `index.html` and `run.json` to a folder of this run's own.
 
         A partial or stopped run only adds files; a full one removes files of its own that it no longer makes.
+        Nothing is raised for a file that cannot be written: see `Written.blocked`.
+
+        Raises:
+            InvalidInput: the folder is another recipe's (E425).
         """
-        self.out = Path(out)
-        self.__dict__.pop("report", None)
-        self.written = write_run(self._files(), self.out, partial=self.partial, owner=self.name)
-        self.__dict__.pop("report", None)
+        target = Target.of(out, self.name, self.file)
+        if (finding := other_recipe(target.at, target.owner)) is not None:
+            raise InvalidInput([finding])
+        return self.save_at(target)
+
+    def save_at(self, target: Target, stopped: Callable[[], bool] = lambda: False) -> Written:
+        """As `save`, into a folder that was found before the run; `stopped` is asked between files."""
+        self.out = target.shown
+        self.written = write_run(
+            self._files(target), target.at, partial=self.partial, owner=target.owner, stopped=stopped,
+            root=target.root,
+        )  # fmt: skip
         return self.written
 
-    def export(self) -> tuple[Exported, ...]:
+    def export(self, stopped: Callable[[], bool] = lambda: False) -> tuple[Exported, ...]:
         """Writes the recipe's `export:` block, each folder under a manifest of its own.
 
         Files that the recipe no longer makes go from those folders, unless something failed or was left out.
 
         Raises:
-            InvalidInput: there is no `export:` (E438), or a folder cannot be written.
+            InvalidInput: there is no `export:` (E438).
         """
         from orchestrator.api.exporting import export_run
 
-        self.exported = export_run(self)
+        self.exported = export_run(self, stopped)
         return self.exported
 
-    def _files(self) -> list[OutputFile]:
-        graph = self.checked.graph
-        return [
-            *picture_files(self.assets, graph, self.ends),
-            *waiting_files(self.report.reviews),
-            OutputFile(self.report.page_name, page(self.report).encode()),
-            OutputFile(self.report.record_name, run_json(self.report)),
-        ]
+    @property
+    def blocked(self) -> tuple[Diagnostic, ...]:
+        """What could not be written, a finding for each reason and folder."""
+        folders = [(self.written, self.out)] if self.written and self.out else []
+        folders += [(export.written, export.folder) for export in self.exported]
+        return tuple(finding for written, folder in folders for finding in blocked_files(written, folder))
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the user stopped it, at work or while files were written."""
+        written = [*([self.written] if self.written else []), *(export.written for export in self.exported)]
+        return bool(self.counts.get("cancelled")) or any(each.stopped for each in written)
+
+    def _files(self, target: Target) -> Iterator[OutputFile]:
+        """Each made when its turn has come; the page and the record last, when all pictures were read."""
+        located = self.checked.located
+        yield from picture_files(self.assets, self.ends, located)
+        yield from waiting_files(self._described.reviews)
+        report = portable(self._described, located, [self.checked.settings.store, target.at])
+        yield OutputFile(report.page_name, lambda: page(report).encode(errors="backslashreplace"))
+        yield OutputFile(report.record_name, lambda: run_json(report))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {outcome}" for outcome, count in self.counts.items() if count)
-        warned = len(self.report.warnings)
+        warned = len(self.report.findings) + len(self.report.warnings)
         warnings = f"; {warned} warning{'' if warned == 1 else 's'}" if warned else ""
         return f"<Run of {self.name}: {len(self.assets)} assets; {counts or 'nothing to do'}{warnings}>"
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import cast
 
 from orchestrator.api.assets import Asset, steps_of
 from orchestrator.api.finished_run import FinishedRun
-from orchestrator.api.outputs import metadata_of
-from orchestrator.export import OutputFile, png_with_metadata
+from orchestrator.api.outputs import png_of
+from orchestrator.export import OutputFile
 from orchestrator.graph import StageNode
 from orchestrator.recipe import slug
 from orchestrator.report import ReviewReport
 from orchestrator.runtime import ItemResult
-from orchestrator.stage import Picture
 from orchestrator.work import Coordinates, InputRef, Projection
 from orchestrator.work.decisions import Decisions, Verdict
 
@@ -30,7 +28,7 @@ def waiting_files(reviews: tuple[ReviewReport, ...]) -> Iterator[OutputFile]:
     """The pictures that wait for a decision."""
     for review in reviews:
         if review.state != "approved":
-            yield OutputFile(review.name, review.png())
+            yield OutputFile(review.name, review.png)
 
 
 def _of_stage(run: FinishedRun, node: StageNode) -> Iterator[ReviewReport]:
@@ -70,7 +68,7 @@ def _report(
         made_from=made_from,
         name=f"waiting/{node.name}/{stem}.png",
         entry=entry_text(node.name, dict(at), shown.artifact_digest, made_from),
-        png=partial(_png, asset),
+        png=partial(png_of, asset, run.checked.located),
     )
 
 
@@ -78,10 +76,6 @@ def _state(verdict: Verdict | None) -> str:
     if verdict is None:
         return "waiting"
     return ("stale" if verdict.stale else "approved") if verdict.approved else "rejected"
-
-
-def _png(asset: Asset) -> bytes:
-    return png_with_metadata(cast("Picture", asset.artifact), metadata_of(asset))
 
 
 def entry_text(review: str, item: Mapping[str, str], artifact: str, made_from: str) -> str:

@@ -133,15 +133,15 @@ def _told(run: Run, choices: Choices) -> int:
         say(summary(report))
         for export in run.exported:
             say(_export_line(export))
+    say_findings(run.blocked, {})
     for written in _all_written(run):
-        _warn_of_files(written)
+        _tell_kept(written)
     failed = [finding for export in run.exported for finding in export.findings]
     if not choices.as_json:
         say_findings(failed, run.checked.sources)
-    if report.cancelled:
+    if run.stopped:
         return STOPPED
-    blocked = [written for written in _all_written(run) if written.blocked]
-    return FAILED if report.failures or blocked or failed else FINE
+    return FAILED if report.failures or run.blocked or failed else FINE
 
 
 def _all_written(run: Run) -> list[Written]:
@@ -157,9 +157,7 @@ def _export_line(export: Exported) -> str:
     return f"Exported {count} file{'' if count == 1 else 's'} to {export.folder.as_posix()}/ ({parts})."
 
 
-def _warn_of_files(written: Written) -> None:
-    for name, reason in written.blocked.items():
-        say(f"{name} could not be written: {reason}. Run the same command again.", err=True)
+def _tell_kept(written: Written) -> None:
     if written.kept:
         kept = ", ".join(written.kept)
         say(f"Kept, because somebody edited them: {kept}. Delete one to have it written again.", err=True)

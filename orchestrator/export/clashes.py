@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from orchestrator.errors import Diagnostic, InvalidInput
 from orchestrator.export import findings as told
@@ -26,16 +26,16 @@ def clashes(graph: Graph, planned: Sequence[PlannedExport]) -> Iterator[Diagnost
 
 
 def unmet(
-    plan: PlannedExport, earlier: Iterable[OutputFile], files: Iterable[OutputFile]
+    plan: PlannedExport, taken: Collection[str], files: Iterable[OutputFile]
 ) -> list[OutputFile]:
-    """The files of an entry, where none has the name of an earlier entry's in the folder.
+    """The files of an entry, where none has a name that an earlier entry of the folder has (`taken`, folded).
 
     `clashes` has told this beforehand of all files but those that a format adds beside the pieces.
 
     Raises:
         InvalidInput: one of them has (E436).
     """
-    taken, own = {file.name.casefold() for file in earlier}, list(files)
+    own = list(files)
     met = next((file.name for file in own if file.name.casefold() in taken), None)
     if met is not None:
         raise InvalidInput([told.added_twice(plan.entry, met)])

@@ -131,9 +131,10 @@ def _checked(given: object) -> OutputFile:
     name, data = cast("tuple[object, object]", (given.name, given.data))
     if not isinstance(name, str) or not is_safe_name(name):
         raise _Nonsense(f"it would write {_shown(name)}, which is no file inside its folder")
-    if not isinstance(data, bytes):
-        raise _Nonsense(f"the content of {name!r} is no bytes, but {_shown(data)}")
-    return given
+    content = data() if callable(data) else data
+    if not isinstance(content, bytes):
+        raise _Nonsense(f"the content of {name!r} is no bytes, but {_shown(content)}")
+    return OutputFile(name, content)
 
 
 def _watched(pieces: Iterable[Piece], last: list[Piece]) -> Iterator[Piece]:

@@ -14,6 +14,7 @@ from orchestrator.report.notebook import notebook
 from orchestrator.report.page import page
 from orchestrator.report.progress import JsonProgress, PlainProgress, Progress, TerminalProgress
 from orchestrator.report.summary import prompts_text, summary
+from orchestrator.report.warnings import Warnings
 
 __all__ = [
     "FailureReport",
@@ -26,6 +27,7 @@ __all__ = [
     "ReviewReport",
     "RunReport",
     "TerminalProgress",
+    "Warnings",
     "as_document",
     "named",
     "notebook",

@@ -8,8 +8,9 @@ from dataclasses import asdict
 
 from orchestrator.report.model import FailureReport, PictureReport, PromptReport, ReviewReport, RunReport
 
-FORMAT = 1
-"""Raised when a field changes its meaning; new fields may come without."""
+FORMAT = 2
+"""Raised when a field changes its meaning; new fields may come without. 2: seeds are texts, for JavaScript's
+numbers end at 53 bits."""
 
 
 def as_document(report: RunReport) -> dict[str, object]:
@@ -18,7 +19,7 @@ def as_document(report: RunReport) -> dict[str, object]:
         "format": FORMAT,
         "recipe": {"name": report.name, "file": report.recipe, "digest": report.recipe_digest},
         "run": report.run,
-        "seed": report.seed,
+        "seed": str(report.seed),
         "started": report.started,
         "seconds": round(report.seconds, 3),
         "counts": dict(report.counts),
@@ -29,15 +30,17 @@ def as_document(report: RunReport) -> dict[str, object]:
         "prompts": [_prompt(prompt) for prompt in report.prompts],
         **({"reviews": [_review(review) for review in report.reviews]} if report.reviews else {}),
         "failures": [_failure(failure) for failure in report.failures],
-        "warnings": list(report.warnings),
+        "warnings": [*report.findings, *report.warnings],
         "out": report.out,
         "kept": list(report.kept),
+        "blocked": dict(report.blocked),
     }
 
 
 def run_json(report: RunReport) -> bytes:
     """The file `run.json`."""
-    return (json.dumps(as_document(report), ensure_ascii=False, indent=2) + "\n").encode()
+    text = json.dumps(as_document(report), ensure_ascii=False, indent=2) + "\n"
+    return text.encode(errors="backslashreplace")
 
 
 def _picture(picture: PictureReport) -> dict[str, object]:
@@ -47,7 +50,7 @@ def _picture(picture: PictureReport) -> dict[str, object]:
         "coordinates": dict(picture.coordinates),
         "width": picture.width,
         "height": picture.height,
-        "seed": picture.seed,
+        "seed": None if picture.seed is None else str(picture.seed),
         "identity": picture.identity,
         "artifact": picture.artifact,
         "model": picture.model,

@@ -131,7 +131,11 @@ class RunReport:
         counts: work items by outcome; their sum is what was submitted.
         dimensions: ids by dimension, in declared order.
         out: the output folder as the user named it; "" when nothing was written.
+        findings: what the check warned of; `warnings` what stages did, a line for each kind with its items.
         kept: files left as they were because somebody edited them.
+        blocked: files that could not be written, with the reason.
+        there: names of the files that stand in the folder now; None before they were written.
+        stopped_writing: the user stopped it while files were written.
         partial: only a part of the recipe was run; its page stands beside that of the whole.
         wiring: what the page draws the stages from.
     """
@@ -151,9 +155,13 @@ class RunReport:
     counts: Mapping[Outcome, int] = field(default_factory=dict[Outcome, int])
     models: tuple[ModelReport, ...] = ()
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    findings: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     out: str = ""
     kept: tuple[str, ...] = ()
+    blocked: Mapping[str, str] = field(default_factory=dict[str, str])
+    there: frozenset[str] | None = None
+    stopped_writing: bool = False
     partial: bool = False
     wiring: Wiring | None = None
 

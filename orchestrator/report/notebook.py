@@ -27,7 +27,8 @@ def notebook(report: RunReport) -> str:
     more = f"<p>… and {left} more in {escape(report.out or 'run.pictures')}</p>" if left else ""
     prompts = f"<pre>{escape(prompts_text(report.prompts))}</pre>" if report.prompts else ""
     shown = f'<div style="display:flex;flex-wrap:wrap;gap:12px">{"".join(figures)}</div>'
-    return shown + prompts + more + _failures(report.failures) + _warnings(report.warnings)
+    warned = _warnings((*report.findings, *report.warnings))
+    return shown + prompts + more + _failures(report.failures) + warned
 
 
 def _figure(picture: PictureReport) -> str:

@@ -28,7 +28,7 @@ def page(report: RunReport) -> str:
 
     style, script = _asset("page.css"), _asset("page.js")
     template = _environment().from_string(_asset("page.html.jinja"))
-    return template.render(
+    pieces = template.generate(
         report=report,
         wiring=Markup(as_svg(report.wiring, embedded=True)) if report.wiring else "",  # noqa: S704 - escaped there
         filters={name: ids for name, ids in report.dimensions.items() if len(ids) > 1},
@@ -37,6 +37,7 @@ def page(report: RunReport) -> str:
         style_hash=_source_hash(style),
         script_hash=_source_hash(script),
     )
+    return "".join(pieces)
 
 
 def is_pixel_art(picture: PictureReport) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from orchestrator.events import Outcome
-from orchestrator.report.model import PromptReport, RunReport, named
+from orchestrator.report.model import PictureReport, PromptReport, RunReport, named
 from orchestrator.report.tally import clock
 
 _SHOWN_REASONS, _SHOWN_ITEMS = 20, 30
@@ -15,8 +15,18 @@ _SHOWN_REASONS, _SHOWN_ITEMS = 20, 30
 
 def summary(report: RunReport) -> str:
     """Where the pictures are, the counts, and each failed item with its reason."""
-    parts = [_failures(report), _headline(report), _place(report), _waiting(report)]
+    parts = [_failures(report), _warnings(report), _headline(report), _place(report), _waiting(report)]
     return "\n".join(part for part in parts if part)
+
+
+def _warnings(report: RunReport) -> str:
+    """What stages warned of, each kind once; what the check warned of was said before the run."""
+    shown = report.warnings[:_SHOWN_REASONS]
+    lines = [f"warning: {line}" for line in shown]
+    if len(report.warnings) > len(shown):
+        more = len(report.warnings) - len(shown)
+        lines.append(f"… and {_counted(more, 'other warning')}; {report.record_name} lists all.")
+    return "\n".join(lines)
 
 
 def prompts_text(prompts: Iterable[PromptReport]) -> str:
@@ -29,6 +39,10 @@ def _headline(report: RunReport) -> str:
     if report.cancelled:
         kept = report.counts.get("done", 0) + report.counts.get("stored", 0)
         return f"Stopped after {time}; {_counted(kept, 'result')} kept. The same command goes on from here."
+    if report.stopped_writing:
+        there = _counted(len(report.there or ()), "file")
+        rest = "The same command writes the rest."
+        return f"Stopped while files were written: {there} in {report.out}/. {rest}"
     if report.nothing_rendered:
         found = _counted(sum(report.counts.values()), "result")
         return f"Nothing had to be rendered: {found} from the store ({time})."
@@ -45,15 +59,22 @@ def _outcomes(counts: Mapping[Outcome, int]) -> str:
 
 
 def _place(report: RunReport) -> str:
-    if not report.out or not (report.pictures or report.sheets):
+    pictures, sheets = _there(report, report.pictures), _there(report, report.sheets)
+    if not report.out or not (pictures or sheets):
         return ""
-    wholes = [sheet.name for sheet in report.sheets if not sheet.coordinates and report.pictures]
+    wholes = [sheet.name for sheet in sheets if not sheet.coordinates and pictures]
     overview = f" {report.out}/{wholes[0]} is the overview." if wholes else ""
-    parts = len(report.sheets) - len(wholes)
-    counts = {"picture": len(report.pictures), "sheet": parts}
+    counts = {"picture": len(pictures), "sheet": len(sheets) - len(wholes)}
     made = " and ".join(_counted(count, word) for word, count in counts.items() if count)
-    page = f"Open {report.out}/{report.page_name} to see how each was made."
-    return f"{made} in {report.out}/.{overview}\n{page}"
+    place = f"{made} in {report.out}/.{overview}"
+    if report.there is not None and report.page_name not in report.there:
+        return place
+    return f"{place}\nOpen {report.out}/{report.page_name} to see how each was made."
+
+
+def _there(report: RunReport, pictures: Iterable[PictureReport]) -> list[PictureReport]:
+    """Those whose files stand in the folder."""
+    return [picture for picture in pictures if report.there is None or picture.name in report.there]
 
 
 def _waiting(report: RunReport) -> str:

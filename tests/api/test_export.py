@@ -96,11 +96,20 @@ def test_without_an_export_block_there_is_nothing_to_write(studio, settings):
 
 def test_a_file_in_the_way_is_known_before_anything_runs(exporting, settings):
     (exporting / "build").write_text("a file", encoding="utf-8")
-    with pytest.raises(InvalidInput) as raised:
-        run(exporting, settings).export()
+    with orchestrator.Session(settings) as session, pytest.raises(InvalidInput) as raised:
+        session.export(exporting / "recipe.yaml", stages_files=[exporting / "stages.py"])
     codes = [finding.code for finding in raised.value.findings]
     assert codes == ["E420", "E420"]
     assert raised.value.findings[0].span.file.endswith("recipe.yaml")
+    assert not settings.store.exists()
+
+
+def test_a_folder_that_cannot_be_written_after_the_run_is_told(exporting, settings):
+    done = run(exporting, settings)
+    (exporting / "build").write_text("a file", encoding="utf-8")
+    done.export()
+    assert {finding.code for finding in done.blocked} == {"E428"}
+    assert done.counts["done"] > 0
 
 
 def test_findings_of_the_graph_and_of_the_exports_come_at_once(studio, settings):
