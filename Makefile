@@ -1,16 +1,18 @@
 # Every path is relative and quoted where a shell sees it, so a checkout whose path has a space works.
 # PYTHON: the interpreter that makes .venv. TORCH_INDEX: a further package index for torch (see README, "GPU").
+# SECONDS: how long a training may take; 0: it is bounded by steps.
 # CONSTRAINTS: what pins the numeric libraries; `make install CONSTRAINTS=` lets pip choose.
 PYTHON ?= $(shell command -v python3.11 >/dev/null 2>&1 && echo python3.11 || echo python3)
 TORCH_INDEX ?=
 CONSTRAINTS ?= constraints.txt
+SECONDS ?= 0
 
 PIP := .venv/bin/python -m pip --disable-pip-version-check -qq
 PINNED := $(if $(CONSTRAINTS),-c $(CONSTRAINTS))
 INDEX := $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev editor demo test check bench mutants fuzz train evaluate clean
+.PHONY: help install install-dev editor demo test check bench mutants fuzz train evaluate gpu clean
 
 help: ## what one can make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -74,11 +76,14 @@ fuzz: install-dev ## 200,000 recipes out of libFuzzer
 	.venv/bin/python -m pip install -q -c constraints.txt -e '.[fuzz]'
 	.venv/bin/python -m fuzzing.recipes 200000
 
-train: install-dev ## trains the embedded painter anew; hours
-	.venv/bin/python -m training.train
+train: install-dev ## trains the embedded models anew: `make train SECONDS=540` on a CUDA device, a day without
+	.venv/bin/python -m training.train --seconds $(SECONDS)
 
 evaluate: install-dev ## judges the embedded painter
 	.venv/bin/python -m training.evaluate
+
+gpu: install-dev ## the CUDA path, measured; says so where there is no card
+	.venv/bin/python -m benchmarks.gpu --out benchmarks/RESULTS-gpu.md
 
 clean: ## removes what make has made, not the store
 	rm -rf .venv out .pytest_cache .ruff_cache .hypothesis

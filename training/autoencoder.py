@@ -1,67 +1,85 @@
-"""The autoencoder: 256 × 256 pictures to 16 × 16 cells of 8 channels and back.
+"""The autoencoder: 256 × 256 pictures to 16 × 16 cells of CHANNELS channels and back.
 
-Trained mostly on crops (many more steps a minute), then on whole pictures. Pictures are float tensors
-from -1 to 1, N × 3 × H × W.
+In training the latents are normalised by the batch, so that every channel is of use, and get a little
+noise; mean and deviation are folded into the encoder afterwards. Where it goes on from an earlier one, its
+latents are held near to the earlier ones, so that the UNet need not learn them anew.
 """
 
 from __future__ import annotations
 
-import random
+import copy
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL
+from torch import nn
 
-from training.loop import Job, train
-from training.render import Easel, draw_subject
-from training.settings import CHANNELS, FACTOR, SIZE
+from training import weights
+from training.easel import Easel, as_bytes, poses, some
+from training.gallery import Gallery
+from training.loop import Job, Tensors, train
+from training.settings import CHANNELS, DEVICE, FACTOR, SIZE, VAE_WIDTHS, autocast, say, sized
 
-KL = 1e-7
-"""Weight of the divergence from a normal; 3e-6 left nine of sixteen channels unused, hues wrong, 23.6 dB."""
-SQUARED = 4.0
-"""Weight of the squared error, which is what the PSNR counts."""
-WIDTHS = (16, 32, 64, 96, 128)
+NAME = "vae"
+NOISE, SQUARED, ANCHOR = 0.1, 4.0, 0.1
 
 
-def build(widths: tuple[int, ...] = WIDTHS, channels: int = CHANNELS) -> AutoencoderKL:
+class Norm(nn.GroupNorm):
+    """A group norm that stays in half precision under autocast."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """The input's own type."""
+        with torch.autocast(x.device.type, enabled=False):
+            return F.group_norm(x, self.num_groups, self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps)
+
+
+def light(model: nn.Module) -> nn.Module:
+    """All group norms in half precision."""
+    for module in model.modules():
+        if type(module) is nn.GroupNorm:
+            module.__class__ = Norm
+    return model
+
+
+def build() -> AutoencoderKL:
     """An untrained autoencoder that halves the side once a level but the last."""
-    levels = len(widths)
+    levels = len(VAE_WIDTHS)
     return AutoencoderKL(
-        in_channels=3, out_channels=3, latent_channels=channels, block_out_channels=widths,
-        down_block_types=("DownEncoderBlock2D",) * levels, up_block_types=("UpDecoderBlock2D",) * levels,
-        layers_per_block=1, norm_num_groups=8, mid_block_add_attention=False, sample_size=SIZE,
+        in_channels=3,
+        out_channels=3,
+        latent_channels=CHANNELS,
+        block_out_channels=VAE_WIDTHS,
+        down_block_types=("DownEncoderBlock2D",) * levels,
+        up_block_types=("UpDecoderBlock2D",) * levels,
+        layers_per_block=1,
+        norm_num_groups=8,
+        mid_block_add_attention=False,
+        sample_size=SIZE,
         scaling_factor=1.0,
-    )  # fmt: skip
-
-
-def pool(easel: Easel, count: int, seed: int) -> torch.Tensor:
-    """`count` pictures by chance, uint8 N × H × W × 3."""
-    rng = random.Random(seed)
-    return torch.from_numpy(
-        np.stack([easel.draw(draw_subject(rng, _noun(easel, rng)), rng) for _ in range(count)])
     )
 
 
-def _noun(easel: Easel, rng: random.Random) -> str:
-    return rng.choice(list(easel.nouns))
+def prepared(model: AutoencoderKL) -> AutoencoderKL:
+    """On the device, ready for half precision."""
+    light(model.to(DEVICE, memory_format=torch.channels_last))
+    return model
 
 
-def as_float(pictures: torch.Tensor) -> torch.Tensor:
-    """uint8 N × H × W × 3 to float N × 3 × H × W from -1 to 1."""
-    return pictures.permute(0, 3, 1, 2).float() / 127.5 - 1
+def load(file: Path) -> AutoencoderKL:
+    """The trained one."""
+    model = build()
+    model.load_state_dict(weights.read(file))
+    return prepared(model).eval()
 
 
-def crops(pictures: torch.Tensor, side: int, count: int) -> torch.Tensor:
-    """`count` random crops of `side` pixels on the grid of latent cells, float."""
-    rows = torch.randint(0, len(pictures), (count,))
-    spots = torch.randint(0, (pictures.shape[1] - side) // FACTOR + 1, (count, 2)) * FACTOR
-    parts = [
-        pictures[i, y : y + side, x : x + side]
-        for i, (y, x) in zip(rows.tolist(), spots.tolist(), strict=True)
-    ]
-    return as_float(torch.stack(parts))
+def latest(folder: Path) -> Path:
+    """The trained one's file, or the earlier one's where this run has none yet."""
+    return (
+        folder / f"{NAME}.safetensors"
+        if (folder / f"{NAME}.safetensors").exists()
+        else weights.start_file(NAME, folder)
+    )
 
 
 def distance(made: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
@@ -72,116 +90,158 @@ def distance(made: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
     return F.l1_loss(made, true) + 0.5 * (rows + columns) + means + SQUARED * F.mse_loss(made, true)
 
 
-def begun(folder: Path, widths: tuple[int, ...] = WIDTHS) -> tuple[AutoencoderKL, bool]:
-    """The autoencoder of `folder`/vae-start (an earlier training), True; else an untrained one, False."""
-    if (folder / "vae-start").exists():
-        return AutoencoderKL.from_pretrained(folder / "vae-start").train(), True
-    torch.manual_seed(0)
-    model = build(widths)
-    quieten(model)
-    return model, False
+def code(model: AutoencoderKL, pictures: torch.Tensor) -> torch.Tensor:
+    """Means of the latents."""
+    return model.quant_conv(model.encoder(pictures))[:, :CHANNELS].float()
 
 
-def job(
-    pictures: torch.Tensor, steps: int, folder: Path, side: int = SIZE, widths: tuple[int, ...] = WIDTHS
-) -> Job:
-    """The training: quarter crops (none in a training that goes on), then half ones, then whole pictures."""
-    model, warm = begun(folder, widths)
-    quarter, half = (0.0, 0.75) if warm else (0.5, 0.8)
-
-    def loss(step: int) -> torch.Tensor:
-        part = step / steps
-        scale, count = (4, 16) if part < quarter else (2, 4) if part < half else (1, 1)
-        true = crops(pictures, side // scale, count)
-        with torch.autocast("cpu", torch.bfloat16):
-            posterior = model.encode(true).latent_dist
-            made = model.decode(posterior.sample()).sample
-        cells = posterior.mean.shape[-1] ** 2 / 256
-        return distance(made.float(), true) + KL * posterior.kl().float().mean() / cells
-
-    rate = 1e-3 if warm else 2e-3
-    return Job("autoencoder", model, loss, steps, folder, rate=rate, decay=0.6, average=0.998, every_s=300)
+def normal(z: torch.Tensor) -> torch.Tensor:
+    """Mean 0 and deviation 1 a channel over the batch."""
+    return (z - z.mean((0, 2, 3), keepdim=True)) / (z.std((0, 2, 3), keepdim=True) + 1e-4)
 
 
 @torch.no_grad()
-def quieten(model: AutoencoderKL) -> None:
-    """Starts with little noise in the latents (deviation 0.05), so that every channel is worth using."""
-    n = model.config["latent_channels"]
-    model.quant_conv.weight[n:].zero_()
-    model.quant_conv.bias[n:].fill_(-6.0)
-
-
-@torch.no_grad()
-def fold_statistics(model: AutoencoderKL, pictures: torch.Tensor) -> None:
-    """Folds mean 0 and deviation 1 per latent channel into the 1 × 1 convolutions beside the latents."""
-    latents = encode(model, pictures)
-    mean, deviation = latents.mean((0, 2, 3)), latents.std((0, 2, 3))
-    into, out, n = model.quant_conv, model.post_quant_conv, len(mean)
-    out.bias.add_(out.weight[:, :, 0, 0] @ mean)
-    out.weight.mul_(deviation.view(1, n, 1, 1))
-    into.weight[:n].div_(deviation.view(n, 1, 1, 1))
-    into.bias[:n].sub_(mean).div_(deviation)
-    into.bias[n:].sub_(2 * deviation.log())
-
-
-@torch.no_grad()
-def narrowed(model: AutoencoderKL, used: list[int]) -> AutoencoderKL:
-    """The same autoencoder with the channels `used` alone; exact but for the decoder's bias at borders."""
-    n, k = model.config["latent_channels"], len(used)
-    small = AutoencoderKL.from_config({**model.config, "latent_channels": k})
-    state = {name: v for name, v in model.state_dict().items() if "quant_conv" not in name}
-    rows = used + [n + c for c in used]
-    into, out = model.quant_conv, model.post_quant_conv
-    mix, unmix = into.weight[rows, :, 0, 0], out.weight[:, used, 0, 0]
-    first, last = model.decoder.conv_in, model.encoder.conv_out
-    state["encoder.conv_out.weight"] = torch.einsum("oi,ichw->ochw", mix, last.weight)
-    state["encoder.conv_out.bias"] = mix @ last.bias + into.bias[rows]
-    state["decoder.conv_in.weight"] = torch.einsum("oihw,ij->ojhw", first.weight, unmix)
-    state["decoder.conv_in.bias"] = first.bias + first.weight.sum((2, 3)) @ out.bias
-    small.load_state_dict(state, strict=False)
-    for conv in (small.quant_conv, small.post_quant_conv):
-        conv.weight.copy_(torch.eye(len(conv.weight))[:, :, None, None])
-        conv.bias.zero_()
-    return small.eval()
-
-
-@torch.no_grad()
-def encode(model: AutoencoderKL, pictures: torch.Tensor, batch: int = 16) -> torch.Tensor:
-    """uint8 pictures to the means of their latents, float32 N × 8 × 16 × 16."""
+def encode(model: AutoencoderKL, pictures: torch.Tensor) -> torch.Tensor:
+    """Means of the latents, float, in parts."""
     parts = []
-    for some in pictures.split(batch):
-        with torch.autocast("cpu", torch.bfloat16):
-            parts.append(model.encode(as_float(some)).latent_dist.mean.float())
+    for part in pictures.split(128):
+        with autocast():
+            parts.append(code(model, part.contiguous(memory_format=torch.channels_last)))
     return torch.cat(parts)
 
 
 @torch.no_grad()
-def decode(model: AutoencoderKL, latents: torch.Tensor, batch: int = 8) -> torch.Tensor:
-    """Latents to uint8 pictures, N × H × W × 3."""
-    parts = [model.decode(some).sample for some in latents.split(batch)]
-    return ((torch.cat(parts).clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1)
+def decode(model: AutoencoderKL, latents: torch.Tensor) -> torch.Tensor:
+    """Pictures from -1 to 1, in parts."""
+    parts = []
+    for part in latents.split(64):
+        with autocast():
+            some_ = part.contiguous(memory_format=torch.channels_last)
+            parts.append(model.decoder(model.post_quant_conv(some_)).float())
+    return torch.cat(parts)
 
 
-def psnr(made: torch.Tensor, true: torch.Tensor) -> float:
-    """Mean over pictures of the peak signal-to-noise ratio in dB, uint8 against uint8."""
-    error = ((made.float() - true.float()) / 255).square().mean((1, 2, 3))
-    return float((-10 * error.clamp(min=1e-10).log10()).mean())
+def psnr(made: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+    """Peak signal-to-noise ratio of each picture, in dB, byte against byte."""
+    error = ((as_bytes(made).float() - as_bytes(true).float()) / 255).square().mean((1, 2, 3))
+    return -10 * error.clamp(min=1e-10).log10()
 
 
-def make(folder: Path, steps: int) -> None:
-    """Trains, folds the statistics, saves to `folder`/vae; prints the PSNR on held-out renders."""
-    easel = Easel()
-    model = train(job(pool(easel, 4000, 11), steps, folder))
-    fold_statistics(model, pool(easel, 384, 12))
-    model.save_pretrained(folder / "vae")
-    held_out = pool(easel, 128, 13)
-    print("autoencoder, PSNR on held-out renders", psnr(decode(model, encode(model, held_out)), held_out))
+def gradient(pictures: torch.Tensor) -> torch.Tensor:
+    """Squared differences to the pixel below and to the right, mean of the colours, N × H-1 × W-1."""
+    down, right = pictures.diff(dim=-2)[..., :, :-1], pictures.diff(dim=-1)[..., :-1, :]
+    return (down.square() + right.square()).mean(1)
 
 
-if __name__ == "__main__":
-    import sys
+def sharpness(made: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+    """Gradient energy where the true picture has its edges, against the true picture's: 1 is as sharp."""
+    edges = F.max_pool2d((gradient(true) > 0.02).float()[:, None], 5, 1, 2)[:, 0]
+    return (gradient(made) * edges).sum((1, 2)) / (gradient(true) * edges).sum((1, 2)).clamp(min=1e-6)
 
-    from training.settings import RUN
 
-    torch.set_num_threads(1)
-    make(RUN, int(sys.argv[1]))
+@torch.no_grad()
+def measured(
+    model: AutoencoderKL, easel: Easel, what: str, count: int = 512, *, made: float = 0.0
+) -> tuple[float, float]:
+    """PSNR and sharpness on held-out renders; says them by style."""
+    generator = torch.Generator().manual_seed(13)
+    subjects = some(sized(count, 8), generator, made=made)
+    moved = poses(len(subjects.noun), generator)
+    found = []
+    for rows in torch.arange(len(subjects.noun)).split(64):
+        true = easel.draw(subjects.part(rows), moved.part(rows))
+        back = decode(model, encode(model, true))
+        found.append(torch.stack([psnr(back, true), sharpness(back, true)], 1).cpu())
+    value = torch.cat(found)
+    by_style = [[round(v, 2) for v in value[subjects.style == k].mean(0).tolist()] for k in range(4)]
+    mean = value.mean(0).tolist()
+    say(
+        what,
+        "PSNR, sharpness on held-out renders",
+        [round(v, 3) for v in mean],
+        "flat, 3d, ink, pixel",
+        by_style,
+    )
+    return mean[0], mean[1]
+
+
+@torch.no_grad()
+def fold(model: AutoencoderKL, pictures: torch.Tensor) -> None:
+    """Folds mean 0 and deviation 1 per channel into the encoder's last convolution.
+
+    The posterior's deviation is 0.05.
+    """
+    z = encode(model, pictures)
+    mean, deviation = z.mean((0, 2, 3)), z.std((0, 2, 3))
+    into = model.quant_conv
+    into.weight[:CHANNELS].div_(deviation.view(-1, 1, 1, 1))
+    into.bias[:CHANNELS].sub_(mean).div_(deviation)
+    into.weight[CHANNELS:].zero_()
+    into.bias[CHANNELS:].fill_(-6.0)
+    say("latents: deviations before folding", [round(v, 2) for v in deviation.tolist()])
+
+
+def job(
+    model: AutoencoderKL,
+    before: AutoencoderKL | None,
+    gallery: Gallery,
+    folder: Path,
+    seconds: float,
+    steps: int,
+) -> Job:
+    """Both halves with the normalised, noisy latents between; half crops for the first steps of a new one."""
+    size = sized(48, 2)
+
+    def batch(step: int) -> Tensors:
+        if step % 4 == 0:
+            gallery.renew(sized(64, 2))
+        true = gallery.at(gallery.pick(size))
+        if before is None and step < 2000:
+            y, x = (torch.randint(0, SIZE // 2 // FACTOR + 1, (2,)) * FACTOR).tolist()
+            true = F.interpolate(true[:, :, y : y + SIZE // 2, x : x + SIZE // 2], scale_factor=2.0)
+        return (true.contiguous(memory_format=torch.channels_last),)
+
+    def loss(true: torch.Tensor) -> torch.Tensor:
+        with autocast(cached=False):
+            z = normal(code(model, true))
+            noisy = z + NOISE * torch.rand(len(z), 1, 1, 1, device=z.device) * torch.randn_like(z)
+            made = model.decoder(model.post_quant_conv(noisy)).float()
+        total = distance(made, true)
+        if before is not None:
+            with torch.no_grad(), autocast(cached=False):
+                held = normal(code(before, true))
+            total = total + ANCHOR * F.mse_loss(z, held)
+        return total
+
+    rate = 1.2e-3 if before is None else 8e-4
+    return Job(
+        "autoencoder",
+        model,
+        batch,
+        loss,
+        folder,
+        steps=steps,
+        seconds=seconds,
+        rate=rate,
+        warmup=150,
+        decay=0.5,
+        average=0.998,
+        weight_decay=0.0,
+        betas=(0.9, 0.98),
+    )
+
+
+def make(folder: Path, easel: Easel, gallery: Gallery, seconds: float, steps: int = 10**9) -> AutoencoderKL:
+    """Trains, folds, measures, writes."""
+    torch.manual_seed(1)
+    model = build()
+    earlier = weights.begun(NAME, model, folder)
+    model = prepared(model)
+    before = prepared(copy.deepcopy(model)).eval().requires_grad_(requires_grad=False) if earlier else None
+    if before is not None:
+        measured(before, easel, "autoencoder before:", made=0.4)
+    train(job(model, before, gallery, folder, seconds, steps))
+    fold(model, gallery.at(gallery.pick(sized(2048, 8))))
+    weights.written(model, folder / f"{NAME}.safetensors")
+    measured(model, easel, "autoencoder:", made=0.4)
+    return model

@@ -1,115 +1,72 @@
-"""The bank: latents of many renders with their captions, made in chunks so that a stop loses one chunk."""
+"""The bank of latents that the UNet learns from, renewed while it trains."""
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
-from diffusers import AutoencoderKL
-from transformers import CLIPTextModel, CLIPTokenizer
 
-from training import tokens
-from training.autoencoder import encode
-from training.captions import caption
-from training.render import Easel, Subject, draw_subject
-from training.settings import CHANNELS, LATENT, TEXT_WIDTH, TOKENS
+from training import autoencoder, tokens
+from training.easel import Easel, poses, some
+from training.loop import Tensors
+from training.settings import BF16, CHANNELS, DEVICE, LATENT, TOKENS, say, sized
 
-CHUNK = 500
-CAPTIONS = 3
+CAPTIONS = 2
 
 
-class MemoryShortageError(RuntimeError):
-    """The machine has too little free memory; the message says how much is needed."""
+class Plan:
+    """Subjects by chance and `CAPTIONS` captions of each: made by several processes.
+
+    Before a CUDA context exists.
+    """
+
+    def __init__(self, count: int, processes: int, seed: int = 31) -> None:
+        generator = torch.Generator().manual_seed(seed)
+        self.subjects, self.poses = some(count, generator), poses(count, generator)
+        self.ids = tokens.captions_of(self.subjects.rows(), CAPTIONS, seed + 1, processes)
+        self.count = count
 
 
-@dataclass(frozen=True)
 class Bank:
-    """Latents N × 8 × 16 × 16 (half), hidden states of the captions N × 3 × TOKENS × TEXT_WIDTH (half)."""
+    """`count` latents with their captions' ids on the device; goes through a longer plan, round and round.
 
-    latents: torch.Tensor
-    hidden: torch.Tensor
-    empty: torch.Tensor
+    Where the run's autoencoder is replaced by a newer one, all latents are made anew.
+    """
 
+    def __init__(self, folder: Path, easel: Easel, plan: Plan, count: int) -> None:
+        self.folder, self.easel, self.plan, self.count = folder, easel, plan, count
+        self.ids = torch.empty(count, CAPTIONS, TOKENS, dtype=torch.int16, device=DEVICE)
+        self.latents = torch.empty(count, CHANNELS, LATENT, LATENT, dtype=BF16, device=DEVICE)
+        self._next, self._place = 0, 0
+        self.file = autoencoder.latest(folder)
+        self.model = autoencoder.load(self.file)
+        self._fill()
 
-def chunk_subjects(chunk: int, nouns: list[str], seed: int = 31) -> list[tuple[Subject, random.Random]]:
-    """The subjects of a chunk, each with the generator that moves it and words its captions."""
-    rng = random.Random(seed * 100_000 + chunk)
-    return [(draw_subject(rng, rng.choice(nouns)), random.Random(rng.random())) for _ in range(CHUNK)]
+    def _fill(self) -> None:
+        for _ in range(0, self.count, 256):
+            self.renew(min(256, self.count))
+        say("bank:", self.count, "latents by", self.file)
 
+    def renew(self, count: int) -> None:
+        """Draws and encodes the next pictures of the plan over the oldest latents."""
+        rows = torch.arange(self._next, self._next + count) % self.plan.count
+        places = (torch.arange(self._place, self._place + count) % self.count).to(DEVICE)
+        pictures = self.easel.draw(self.plan.subjects.part(rows), self.plan.poses.part(rows))
+        self.latents[places] = autoencoder.encode(self.model, pictures).to(BF16)
+        self.ids[places] = self.plan.ids[rows].to(DEVICE)
+        self._next, self._place = (self._next + count) % self.plan.count, (self._place + count) % self.count
 
-def chunk_texts(chunk: int, nouns: list[str]) -> list[str]:
-    """CAPTIONS captions for every subject of a chunk, in order."""
-    texts = []
-    for subject, rng in chunk_subjects(chunk, nouns):
-        words = random.Random(rng.random() + 1)
-        texts += [caption(subject, words) for _ in range(CAPTIONS)]
-    return texts
+    def tend(self, step: int) -> None:
+        """What is to be done before a step."""
+        if step % 20 == 0:
+            self.renew(sized(256, 4))
+        if step % 50 == 0 and autoencoder.latest(self.folder) != self.file:
+            self.file = autoencoder.latest(self.folder)
+            self.model = autoencoder.load(self.file)
+            self._fill()
 
-
-def make_latents(easel: Easel, model: AutoencoderKL, chunks: range, folder: Path) -> None:
-    """Renders and encodes the chunks that are not there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for chunk in chunks:
-        file = folder / f"latents-{chunk:04d}.pt"
-        if file.exists():
-            continue
-        pictures = [easel.draw(s, rng) for s, rng in chunk_subjects(chunk, list(easel.nouns))]
-        latents = encode(model, torch.from_numpy(np.stack(pictures))).half()
-        torch.save(latents, file.with_suffix(".part"))
-        file.with_suffix(".part").replace(file)
-        print("bank", chunk, flush=True)
-
-
-@torch.no_grad()
-def hidden_states(tower: CLIPTextModel, tokenizer: CLIPTokenizer, texts: list[str]) -> torch.Tensor:
-    """Last hidden states of texts, half, N × TOKENS × TEXT_WIDTH."""
-    ids = tokens.encode(tokenizer, texts)
-    parts = []
-    for some in ids.split(128):
-        with torch.autocast("cpu", torch.bfloat16):
-            parts.append(tower(some).last_hidden_state.half())
-    return torch.cat(parts)
-
-
-def load(folder: Path, nouns: list[str], tower: CLIPTextModel, tokenizer: CLIPTokenizer) -> Bank:
-    """All chunks in a folder, with their captions read by the (frozen) tower."""
-    files = sorted(folder.glob("latents-*.pt"))
-    need_memory(len(files) * CHUNK * (CAPTIONS * TOKENS * TEXT_WIDTH + CHANNELS * LATENT * LATENT) * 2)
-    latents = torch.cat([torch.load(file, weights_only=True) for file in files])
-    hidden = torch.empty(len(latents), CAPTIONS, TOKENS, TEXT_WIDTH, dtype=torch.half)
-    for k, file in enumerate(files):
-        some = hidden_states(tower, tokenizer, chunk_texts(int(file.stem[-4:]), nouns))
-        hidden[k * CHUNK : (k + 1) * CHUNK] = some.view(CHUNK, CAPTIONS, TOKENS, TEXT_WIDTH)
-    print("bank", len(latents), "pictures", flush=True)
-    return Bank(latents, hidden, hidden_states(tower, tokenizer, [""])[0])
-
-
-def need_memory(size: int) -> None:
-    """Raises, with both figures, where fewer than `size` bytes and a gibibyte are free (known on Linux)."""
-    file = Path("/proc/meminfo")
-    if not file.exists():
-        return
-    lines = dict(line.split(":") for line in file.read_text(encoding="ascii").splitlines())
-    free = int(lines["MemAvailable"].split()[0]) * 1024
-    if free < size + 2**30:
-        raise MemoryShortageError(
-            f"this step needs {(size + 2**30) / 2**30:.1f} GiB of memory; {free / 2**30:.1f} are free"
-        )
-
-
-def make(folder: Path, chunks: range) -> None:
-    """Fills `folder`/bank with the autoencoder of `folder`."""
-    model = AutoencoderKL.from_pretrained(folder / "vae").eval()
-    make_latents(Easel(), model, chunks, folder / "bank")
-
-
-if __name__ == "__main__":
-    import sys
-
-    from training.settings import RUN
-
-    torch.set_num_threads(1)
-    make(RUN, range(int(sys.argv[1]), int(sys.argv[2])))
+    def pick(self, size: int) -> Tensors:
+        """Latents and ids of one caption of each, by chance."""
+        rows = torch.randint(0, self.count, (size,), device=DEVICE)
+        which = torch.randint(0, CAPTIONS, (size,), device=DEVICE)
+        return self.latents[rows].float(), self.ids[rows, which].long()

@@ -3,10 +3,54 @@
 from __future__ import annotations
 
 import random
+from typing import NamedTuple
 
 from training import words
-from training.render import Subject
-from training.vocabulary import COLOURS, NOUNS, SYNONYMS
+from training.materials import MATERIALS
+from training.vocabulary import ATTRIBUTES, COLOURS, NOUNS, SYNONYMS, TAKEN
+
+FREE = {
+    name: tuple(w for w in getattr(words, name) if w not in TAKEN)
+    for name in ("FILLERS", "MODIFIERS", "HELD_OUT")
+}
+"""The banks without words that are nouns: a plain caption says the noun nowhere else."""
+
+
+class Subject(NamedTuple):
+    """What a picture shows; `colour` "" means the natural ones, `material` "" the usual one."""
+
+    noun: str
+    style: str
+    colour: str
+    background: str
+    material: str = ""
+
+    @property
+    def thing(self) -> str:
+        """Colour, material and noun, as they stand in the planner's head."""
+        return " ".join(word for word in (self.colour, self.material, self.noun) if word)
+
+
+def subject(row: list[int]) -> Subject:
+    """From the indexes of noun, colour, background, style, material."""
+    noun, colour, background, style, material = (values[k] for values, k in zip(ATTRIBUTES, row, strict=True))
+    return Subject(noun, style, colour, background, material)
+
+
+def head(subject: Subject) -> str:
+    """The planner's words for a subject, before the first comma."""
+    return f"{subject.style} style icon of {_article(subject.thing)} {subject.thing}"
+
+
+def short(subject: Subject) -> str:
+    """The short caption of a subject, in the planner's form."""
+    return f"{head(subject)}, {subject.background} background"
+
+
+def noun_text(noun: str) -> str:
+    """The caption of a noun alone, also the one for zero-shot reading."""
+    return f"{_article(noun)} {noun} icon"
+
 
 RICH = 0.5
 """Part of the captions in the planner's form."""
@@ -55,10 +99,9 @@ def caption(subject: Subject, rng: random.Random, held_out: bool = False, invent
 
 def rich(subject: Subject, rng: random.Random, held_out: bool = False, invent: bool = False) -> str:
     """The planner's form: what stands before the first comma is the truth."""
-    noun, style, colour, background = subject
-    head = f"{style} style icon of {_article(colour or noun)} {colour} {noun}".replace("  ", " ")
-    parts = [head, _idea(noun, rng, held_out, invent) if rng.random() < 0.85 else ""]
-    parts.append(_material(rng) if rng.random() < 0.6 else "")
+    noun, background, material = subject.noun, subject.background, subject.material
+    parts = [head(subject), _idea(noun, material, rng, held_out, invent) if rng.random() < 0.85 else ""]
+    parts.append(_material(material, rng) if rng.random() < 0.6 else "")
     parts.append(rng.choice(words.LIGHTS) if rng.random() < 0.6 else "")
     parts.append(rng.choice(words.VIEWS) if rng.random() < 0.6 else "")
     parts.append(f"{background} background")
@@ -71,17 +114,19 @@ def _article(word: str) -> str:
     return "an" if word[:1] in "aeiou" else "a"
 
 
-def _material(rng: random.Random) -> str:
-    material = rng.choice(words.MATERIALS)
+def _material(named: str, rng: random.Random) -> str:
+    """A material that is mere wording; the one of the head, more often than not, where that names one."""
+    material = named if named and rng.random() < 0.6 else rng.choice(words.MATERIALS)
     return f"{rng.choice(words.FINISHES)} {material}" if rng.random() < 0.4 else material
 
 
-def _idea(noun: str, rng: random.Random, held_out: bool, invent: bool) -> str:
+def _idea(noun: str, material: str, rng: random.Random, held_out: bool, invent: bool) -> str:
     """What a user may have typed: the noun or a synonym among other nouns, colours, modifiers; or neither."""
     word = rng.choice(SYNONYMS[noun]) if noun in SYNONYMS and rng.random() < 0.3 else noun
     if rng.random() < 0.08:
         word = rng.choice(words.SUBJECT_WORDS)
-    return " ".join([*_modifiers(rng, held_out, invent), word, *_ending(rng)])
+    made = [rng.choice(MATERIALS[material].words)] if material and rng.random() < 0.7 else []
+    return " ".join([*_modifiers(rng, held_out, invent), *made, word, *_ending(rng)])
 
 
 def _modifiers(rng: random.Random, held_out: bool, invent: bool) -> list[str]:
@@ -108,17 +153,18 @@ def _ending(rng: random.Random) -> list[str]:
 
 def plain(subject: Subject, rng: random.Random, held_out: bool = False, invent: bool = False) -> str:
     """A tag list or a sentence with zero to six fillers; may leave out style or background in training."""
-    noun, style, colour, background = subject
+    noun, style, colour, background, _ = subject
+    material = rng.choice((subject.material, *MATERIALS[subject.material].words)) if subject.material else ""
     if not held_out:
         noun = rng.choice(SYNONYMS[noun]) if noun in SYNONYMS and rng.random() < 0.12 else noun
         if rng.random() < 0.03:
-            return rng.choice((noun, f"a {noun} icon"))
+            return rng.choice((f"{material} {noun}".strip(), f"a {f'{material} {noun}'.strip()} icon"))
         style = style if rng.random() < 0.92 else ""
         background = background if rng.random() < 0.94 else ""
-    bank = words.FILLERS + (words.HELD_OUT * 3 if held_out else words.MODIFIERS)
+    bank = FREE["FILLERS"] + (FREE["HELD_OUT"] * 3 if held_out else FREE["MODIFIERS"])
     fillers = [_filler(bank, rng, invent) for _ in range(rng.choice((0, 0, 1, 1, 2, 3, 4, 6)))]
     make = _tags if rng.random() < 0.5 else _sentence
-    return make(noun, style, colour, background, fillers, rng)
+    return make(f"{material} {noun}".strip(), style, colour, background, fillers, rng)
 
 
 def _filler(bank: tuple[str, ...], rng: random.Random, invent: bool) -> str:

@@ -1,112 +1,168 @@
-"""Polishes the decoder alone on whole pictures.
+"""The decoder alone goes on, the encoder being frozen: from latents with the UNet's own errors.
 
-The latents, and all that was trained on them, stay as they are. Half of the latents get a little noise; the
-others are noised much more and mended by the UNet in one step, so that the decoder learns to draw sharply
-from latents with the UNet's own errors.
+Then against a critic.
 """
 
 from __future__ import annotations
 
-import random
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, DDPMScheduler, UNet2DConditionModel
-from transformers import CLIPTextModel, CLIPTokenizer
+import torch.nn.functional as F
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm
 
-from training.autoencoder import as_float, decode, distance, encode, pool, psnr
-from training.bank import hidden_states
-from training.clip import subject_text
-from training.loop import Job, train
-from training.render import Easel, draw_subject
-from training.unet import SCHEDULE
+from training import autoencoder, text_tower, unet, weights
+from training.autoencoder import distance, gradient
+from training.gallery import Gallery
+from training.loop import Job, Tensors, train
+from training.settings import BF16, DEVICE, autocast, sized
+from training.tower import TextTower
 
-NOISE = 0.1
-"""Greatest deviation of the plain noise on latents of deviation 1."""
-
-LATEST = 350
-"""Latest time, of 1000, from which the UNet mends in one step."""
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Pictures uint8 N × 256 × 256 × 3, their latents, the hidden states of their captions."""
-
-    pictures: torch.Tensor
-    latents: torch.Tensor
-    words: torch.Tensor
+CRISP, CRITIC = 0.4, 0.04
+"""Weights of the edges' energy, and of what the critic says."""
 
 
-def pairs(
-    easel: Easel, model: AutoencoderKL, tower: CLIPTextModel, tokenizer: CLIPTokenizer, count: int, seed: int
-) -> Pairs:
-    """Pairs by chance."""
-    rng = random.Random(seed)
-    subjects = [draw_subject(rng, rng.choice(list(easel.nouns))) for _ in range(count)]
-    texts = [subject_text(s.noun, s.colour, s.background, s.style) for s in subjects]
-    pictures = torch.stack([torch.from_numpy(easel.draw(s, rng)) for s in subjects])
-    return Pairs(pictures, encode(model, pictures), hidden_states(tower, tokenizer, texts))
+def crispness(made: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+    """How far the strength of edges in blocks of 4 × 4 is off.
+
+    A blurred edge is too weak wherever it lies.
+    """
+    mine, theirs = (F.avg_pool2d(gradient(p)[:, None], 4).add(1e-4).sqrt() for p in (made, true))
+    return F.l1_loss(mine, theirs)
 
 
-@torch.no_grad()
-def mended(unet: UNet2DConditionModel, latent: torch.Tensor, words: torch.Tensor) -> torch.Tensor:
-    """The latent, noised to a time by chance, as the UNet sees through the noise in one step."""
-    kept = DDPMScheduler(**SCHEDULE).alphas_cumprod
-    time = torch.randint(20, LATEST, (1,))
-    a = kept[time].view(-1, 1, 1, 1)
-    noisy = a.sqrt() * latent + (1 - a).sqrt() * torch.randn_like(latent)
-    with torch.autocast("cpu", torch.bfloat16):
-        velocity = unet(noisy, time, words.float()).sample.float()
-    return a.sqrt() * noisy - (1 - a).sqrt() * velocity
+class _Reversed(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: object, x: torch.Tensor, weight: float) -> torch.Tensor:
+        ctx.weight = weight  # type: ignore[attr-defined]
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx: object, gradient_: torch.Tensor) -> tuple[torch.Tensor, None]:
+        return -ctx.weight * gradient_, None  # type: ignore[attr-defined]
 
 
-def job(model: AutoencoderKL, unet: UNet2DConditionModel, data: Pairs, steps: int, folder: Path) -> Job:
-    """One picture a step."""
-    model.encoder.requires_grad_(requires_grad=False)
-    model.quant_conv.requires_grad_(requires_grad=False)
+class Critic(nn.Module):
+    """Tells patches of renders from decoded ones."""
 
-    def loss(step: int) -> torch.Tensor:
-        k = int(torch.randint(0, len(data.pictures), ()))
-        latent = data.latents[k : k + 1]
-        if step % 2:
-            latent = mended(unet, latent, data.words[k : k + 1])
-        else:
-            latent = latent + NOISE * torch.rand(()) * torch.randn_like(latent)
-        with torch.autocast("cpu", torch.bfloat16):
-            made = model.decode(latent).sample
-        return distance(made.float(), as_float(data.pictures[k : k + 1]))
+    def __init__(self) -> None:
+        super().__init__()
+        sizes = ((3, 32, 2), (32, 64, 2), (64, 96, 1))
+        stages = [
+            layer for into, out, stride in sizes
+            for layer in (spectral_norm(nn.Conv2d(into, out, 4, stride, 1)), nn.LeakyReLU(0.2))
+        ]  # fmt: skip
+        self.body = nn.Sequential(*stages, spectral_norm(nn.Conv2d(96, 1, 3, 1, 1)))
 
-    return Job("decoder", model, loss, steps, folder, rate=6e-4, decay=0.95, average=0.998, every_s=300)
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        """A score a patch: high for renders."""
+        return self.body(pictures)
 
-
-def stored_pairs(folder: Path, model: AutoencoderKL, count: int) -> Pairs:
-    """The pairs of a run, made once."""
-    file = folder / "pairs.pt"
-    if not file.exists():
-        tower = CLIPTextModel.from_pretrained(folder / "text_encoder").eval()
-        tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer")
-        torch.save(asdict(pairs(Easel(), model, tower, tokenizer, count, 14)), file)
-    return Pairs(**torch.load(file, weights_only=True))
+    def told(self, made: torch.Tensor, true: torch.Tensor, weight: float) -> torch.Tensor:
+        """Its loss, from render and decoded picture in pairs; the decoder's gradient is turned round."""
+        return F.softplus(self(_Reversed.apply(made, weight)) - self(true)).mean()
 
 
-def make(folder: Path, steps: int, count: int = 1600) -> None:
-    """Polishes `folder`/vae into `folder`/vae-polished; prints the PSNR before and after."""
-    model = AutoencoderKL.from_pretrained(folder / "vae").eval()
-    unet = UNet2DConditionModel.from_pretrained(folder / "unet").eval()
-    held_out = pool(Easel(), 96, 13)
-    data = stored_pairs(folder, model, count)
-    codes = encode(model, held_out)
-    print("decoder, PSNR on held-out renders before", psnr(decode(model, codes), held_out), flush=True)
-    model = train(job(model.train(), unet, data, steps, folder))
-    print("decoder, PSNR on held-out renders after", psnr(decode(model, codes), held_out), flush=True)
-    model.save_pretrained(folder / "vae-polished")
+class _Both(nn.Module):
+    """Decoder and critic, trained in one step."""
+
+    def __init__(self, decoder: nn.Module, critic: Critic) -> None:
+        super().__init__()
+        self.decoder, self.critic = decoder, critic
 
 
-if __name__ == "__main__":
-    import sys
+class Mended:
+    """Latents as the UNet leaves them: half noised and mended in one step, half with a little noise."""
 
-    from training.settings import RUN
+    def __init__(self, model: AutoencoderKL, net: UNet2DConditionModel, tower: TextTower) -> None:
+        self.model, self.net, self.tower = model, net, tower
+        self.kept = unet.kept()
 
-    torch.set_num_threads(1)
-    make(RUN, int(sys.argv[1]))
+    @torch.no_grad()
+    def __call__(self, true: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+        """Latents of pictures whose short captions have these ids."""
+        half = len(true) // 2
+        with autocast(cached=False):
+            latent = autoencoder.code(self.model, true)
+            words = self.tower(ids[:half])[0].to(BF16)
+        times = torch.randint(20, 400, (half,), device=true.device)
+        a = self.kept[times].view(-1, 1, 1, 1)
+        noisy = a.sqrt() * latent[:half] + (1 - a).sqrt() * torch.randn_like(latent[:half])
+        with autocast(cached=False):
+            velocity = self.net(
+                noisy.contiguous(memory_format=torch.channels_last), times, words
+            ).sample.float()
+        plain = latent[half:]
+        plain = plain + 0.06 * torch.rand(len(plain), 1, 1, 1, device=plain.device) * torch.randn_like(plain)
+        return torch.cat([a.sqrt() * noisy - (1 - a).sqrt() * velocity, plain])
+
+
+def job(
+    model: AutoencoderKL,
+    mended: Mended,
+    gallery: Gallery,
+    critic: Critic | None,
+    folder: Path,
+    seconds: float,
+    steps: int,
+) -> Job:
+    """Distance and crispness of the decoded pictures; the critic's word where there is one."""
+    size = sized(48, 2)
+
+    def batch(step: int) -> Tensors:
+        if step % 4 == 0:
+            gallery.renew(sized(64, 2))
+        picked = gallery.pick(size)
+        return gallery.at(picked).contiguous(memory_format=torch.channels_last), gallery.ids[picked]
+
+    def loss(true: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+        latent = mended(true, ids).contiguous(memory_format=torch.channels_last)
+        with autocast(cached=False):
+            made = model.decoder(model.post_quant_conv(latent)).float()
+        total = distance(made, true) + CRISP * crispness(made, true)
+        if critic is not None:
+            total = total + critic.told(made, true, CRITIC)
+        return total
+
+    trained = _Both(model.decoder, critic) if critic is not None else model.decoder
+    name, rate = ("decoder-critic", 3e-4) if critic is not None else ("decoder", 8e-4)
+    return Job(
+        name,
+        trained,
+        batch,
+        loss,
+        folder,
+        steps=steps,
+        seconds=seconds,
+        rate=rate,
+        warmup=50,
+        decay=0.7,
+        average=0.997,
+        weight_decay=0.0,
+        betas=(0.9, 0.98) if critic is None else (0.5, 0.98),
+    )
+
+
+def make(
+    folder: Path,
+    model: AutoencoderKL,
+    gallery: Gallery,
+    seconds: tuple[float, float],
+    steps: tuple[int, int] = (10**9, 10**9),
+) -> AutoencoderKL:
+    """Trains without the critic, writes, then with it, and writes again under another name."""
+    model.requires_grad_(requires_grad=False)
+    model.decoder.requires_grad_(requires_grad=True)
+    mended = Mended(model, unet.load(folder).requires_grad_(requires_grad=False), text_tower.load(folder))
+    train(job(model, mended, gallery, None, folder, seconds[0], steps[0]))
+    weights.written(model, folder / "vae-decoder.safetensors")
+    autoencoder.measured(model, gallery.easel, "decoder:", made=0.4)
+    if seconds[1] <= 0:
+        return model
+    critic = Critic().to(DEVICE, memory_format=torch.channels_last)
+    train(job(model, mended, gallery, critic, folder, seconds[1], steps[1]))
+    weights.written(model, folder / "vae-critic.safetensors")
+    autoencoder.measured(model, gallery.easel, "decoder after the critic:", made=0.4)
+    return model

@@ -13,6 +13,8 @@ from diffusers import StableDiffusionPipeline
 
 from training.settings import PAINTER, SIZE
 
+PROMPT = "flat style icon of a red sword, white background"
+
 
 class Painter:
     """The pipeline of a folder in single precision."""
@@ -36,20 +38,23 @@ class Painter:
         ).images  # fmt: skip
         return torch.from_numpy((made * 255).round().astype(np.uint8))
 
-    def draw_all(self, prompts: list[str], seeds: list[int], batch: int = 16) -> torch.Tensor:
+    def draw_all(self, prompts: list[str], seeds: list[int], batch: int = 8, steps: int = 0) -> torch.Tensor:
         """The same for many prompts."""
         spans = range(0, len(prompts), batch)
-        return torch.cat([self.draw(prompts[k : k + batch], seeds[k : k + batch]) for k in spans])
+        return torch.cat([self.draw(prompts[k : k + batch], seeds[k : k + batch], steps) for k in spans])
 
-    def seconds(self, threads: int = 2, times: int = 5) -> float:
-        """Median time of a single picture."""
-        before = torch.get_num_threads()
-        torch.set_num_threads(threads)
-        taken = [self._timed() for _ in range(times + 1)][1:]
-        torch.set_num_threads(before)
-        return sorted(taken)[len(taken) // 2]
-
-    def _timed(self) -> float:
+    def seconds(self) -> float:
+        """Time of a single picture."""
         start = time.perf_counter()
-        self.draw(["flat style icon of a red sword, white background"], [1])
+        self.draw([PROMPT], [1])
         return time.perf_counter() - start
+
+
+def pairs(one: Painter, other: Painter, threads: int = 2, times: int = 7) -> tuple[float, float, float]:
+    """Median seconds of a picture by each, taken in turn, and the median of the quotients one / other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    taken = [(one.seconds(), other.seconds()) for _ in range(times + 1)][1:]
+    torch.set_num_threads(before)
+    mine, theirs, quotients = zip(*((a, b, a / b) for a, b in taken), strict=True)
+    return tuple(sorted(values)[len(values) // 2] for values in (mine, theirs, quotients))  # type: ignore[return-value]

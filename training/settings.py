@@ -1,9 +1,17 @@
-"""Where things lie, and the sizes that all trainers share."""
+"""Where things lie, and the sizes that all trainers share.
+
+`ORCHESTRATOR_TRAINING_TINY=1` shrinks them, for a proof.
+"""
 
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
+
+import torch
+
+TINY = bool(os.environ.get("ORCHESTRATOR_TRAINING_TINY"))
 
 CACHE = Path(os.environ.get("ORCHESTRATOR_TRAINING", Path.home() / ".cache" / "orchestrator-training"))
 """Downloads, banks and checkpoints; never inside the repository."""
@@ -11,31 +19,73 @@ CACHE = Path(os.environ.get("ORCHESTRATOR_TRAINING", Path.home() / ".cache" / "o
 RUN = CACHE / os.environ.get("ORCHESTRATOR_TRAINING_RUN", "run")
 """The folder of one training: its checkpoints and what comes of them."""
 
-ROOT = Path(__file__).resolve().parent.parent
-PAINTER = ROOT / "orchestrator" / "backends" / "embedded" / "painter"
-CLIP = ROOT / "orchestrator" / "backends" / "embedded" / "clip"
-JUDGE = ROOT / "training" / "judge"
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+EMBEDDED = ROOT / "orchestrator" / "backends" / "embedded"
+PAINTER, CLIP, JUDGE = EMBEDDED / "painter", EMBEDDED / "clip", HERE / "judge"
 
-SIZE = 256
-"""Side of a picture in pixels."""
+START = float(os.environ.get("ORCHESTRATOR_TRAINING_BEGAN", time.time()))
+"""When the command began, in seconds; the processes of one training share it."""
 
-FACTOR = 16
-"""How many pixels of a side go into one latent cell."""
+DEVICE = torch.device(
+    os.environ.get("ORCHESTRATOR_TRAINING_DEVICE", "cuda" if torch.cuda.is_available() else "cpu")
+)
+BF16 = torch.bfloat16
 
-CHANNELS = 8
-"""Latent channels. Of sixteen, eight stayed unused in the first training, and were cut away without loss."""
+SIZE, FACTOR = 256, 16
+"""Side of a picture in pixels, and how many pixels of a side go into one latent cell."""
 
 LATENT = SIZE // FACTOR
 """Side of a latent in cells."""
 
-CELLS = 32
-"""Cells along a side of a pixel picture."""
+CHANNELS = 12
+"""Latent channels."""
 
-PALETTE = 24
-"""Most colours of a pixel picture."""
+CELLS, PALETTE = 32, 24
+"""Cells along a side of a pixel picture, and its most colours."""
 
 TOKENS = 48
 """Length of a tokenised caption, with its start and end marks."""
 
-TEXT_WIDTH = 192
-"""Width of the text tower."""
+TEXT_WIDTH, TEXT_LAYERS, TEXT_HEADS, TEXT_INNER = 192, 4, 6, 512
+VAE_WIDTHS = (16, 32, 64, 96, 128)
+UNET_WIDTHS = (128, 160, 256)
+SIDE, VISION_WIDTH, VISION_LAYERS, VISION_HEADS, VISION_INNER, PATCH, PROJECTION = 56, 192, 4, 6, 512, 8, 128
+if TINY:
+    VAE_WIDTHS, UNET_WIDTHS = (8, 8, 16, 16, 16), (32, 32, 64)
+    TEXT_WIDTH, TEXT_LAYERS, TEXT_HEADS, TEXT_INNER = 48, 1, 2, 64
+    VISION_WIDTH, VISION_LAYERS, VISION_HEADS, VISION_INNER = 48, 1, 2, 64
+
+
+def sized(full: int, tiny: int) -> int:
+    """A size, or a tiny one in the proof."""
+    return tiny if TINY else full
+
+
+def spent() -> float:
+    """Seconds since the command began."""
+    return time.time() - START
+
+
+def say(*what: object) -> None:
+    """Prints with the time since the command began."""
+    print(f"[{spent():6.1f}s]", *what, flush=True)
+
+
+def autocast(*, cached: bool = True) -> torch.autocast:
+    """bf16 on whatever device there is."""
+    return torch.autocast(DEVICE.type, BF16, cache_enabled=cached)
+
+
+def sync() -> None:
+    """Waits for the device."""
+    if DEVICE.type == "cuda":
+        torch.cuda.synchronize()
+
+
+def tuned(threads: int = 1) -> None:
+    """Fast matrix settings; as many CPU threads as told."""
+    torch.backends.cuda.matmul.allow_tf32 = True
+    torch.backends.cudnn.allow_tf32 = True
+    torch.backends.cudnn.benchmark = True
+    torch.set_num_threads(threads)

@@ -1,52 +1,74 @@
-"""The tokenizer: byte-level BPE learnt on the captions, as files that transformers' CLIPTokenizer reads."""
+"""Captions to token ids, and the tokenizer that is learnt once from captions."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+import multiprocessing
+import os
+import random
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import torch
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
-from transformers import CLIPTokenizer
+from tokenizers import Tokenizer
 
-from training.settings import TOKENS
+from training.captions import caption, subject
+from training.settings import PAINTER, RUN, TOKENS
 
 START, END = "<|startoftext|>", "<|endoftext|>"
-_WORDS = r"[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 
-def learn(captions: Iterable[str], folder: Path, size: int = 1600) -> CLIPTokenizer:
-    """Learns about `size` tokens, writes the tokenizer's files into `folder`, and loads them."""
-    bpe = Tokenizer(models.BPE(unk_token=END, end_of_word_suffix="</w>"))
-    bpe.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
-    split = pre_tokenizers.Split(Regex(_WORDS), "removed", invert=True)
-    bpe.pre_tokenizer = pre_tokenizers.Sequence([split, pre_tokenizers.ByteLevel(add_prefix_space=False)])
-    trainer = trainers.BpeTrainer(
-        vocab_size=size, min_frequency=2, special_tokens=[START, END], end_of_word_suffix="</w>",
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False,
-    )  # fmt: skip
-    bpe.train_from_iterator(captions, trainer)
-    _write(json.loads(bpe.to_str())["model"], folder)
-    return CLIPTokenizer.from_pretrained(folder)
+def folder() -> Path:
+    """The run's own tokenizer; without one that of the shipped painter goes on."""
+    return RUN / "tokenizer" if (RUN / "tokenizer").exists() else PAINTER / "tokenizer"
 
 
-def _write(model: dict[str, object], folder: Path) -> None:
-    vocabulary: dict[str, int] = dict(model["vocab"])  # type: ignore[call-overload]
-    for letter in sorted(pre_tokenizers.ByteLevel.alphabet()):
-        vocabulary.setdefault(f"{letter}</w>", len(vocabulary))
-    merges = [" ".join(pair) if isinstance(pair, list) else pair for pair in model["merges"]]  # type: ignore[attr-defined]
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n", encoding="utf-8")
-    config = {
-        "tokenizer_class": "CLIPTokenizer", "model_max_length": TOKENS, "do_lower_case": True,
-        "bos_token": START, "eos_token": END, "unk_token": END, "pad_token": END,
-    }  # fmt: skip
-    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+@cache
+def tokenizer() -> Tokenizer:
+    """Without padding and truncation."""
+    made = Tokenizer.from_file(str(folder() / "tokenizer.json"))
+    made.no_truncation()
+    made.no_padding()
+    return made
 
 
-def encode(tokenizer: CLIPTokenizer, texts: list[str]) -> torch.Tensor:
-    """Token ids, N × TOKENS int64, cut and padded."""
-    ids = tokenizer(texts, padding="max_length", truncation=True, max_length=TOKENS).input_ids
-    return torch.tensor(ids)
+def vocabulary() -> int:
+    """How many tokens there are."""
+    return tokenizer().get_vocab_size()
+
+
+def end() -> int:
+    """The id of the end mark, which also pads."""
+    return int(tokenizer().token_to_id(END))
+
+
+def encode(texts: list[str]) -> torch.Tensor:
+    """Token ids, N × TOKENS int64, with start and end marks, cut and padded with the end mark."""
+    out = np.full((len(texts), TOKENS), end(), np.int64)
+    first = tokenizer().token_to_id(START)
+    for row, found in zip(out, tokenizer().encode_batch(texts, add_special_tokens=False), strict=True):
+        ids = found.ids[: TOKENS - 2]
+        row[0] = first
+        row[1 : 1 + len(ids)] = ids
+    return torch.from_numpy(out)
+
+
+def _part(job: tuple[np.ndarray, int, int]) -> np.ndarray:
+    rows, each, seed = job
+    rng = random.Random(seed)
+    texts = [caption(subject(row), rng) for row in rows.tolist() for _ in range(each)]
+    return encode(texts).numpy().astype(np.int16).reshape(len(rows), each, TOKENS)
+
+
+def captions_of(rows: torch.Tensor, each: int, seed: int, processes: int) -> torch.Tensor:
+    """`each` captions by chance of every row of ATTRIBUTES' indexes: int16 ids, N × each × TOKENS.
+
+    With several processes they are forked, so it must run before a CUDA context exists.
+    """
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    parts = np.array_split(rows.numpy(), max(1, min(len(rows), 64)))
+    jobs = [(part, each, seed * 1000 + k) for k, part in enumerate(parts)]
+    if processes <= 1:
+        return torch.from_numpy(np.concatenate([_part(job) for job in jobs]))
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        return torch.from_numpy(np.concatenate(pool.map(_part, jobs, chunksize=1)))

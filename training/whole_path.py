@@ -12,9 +12,9 @@ import torch
 from orchestrator.api import Part, run
 from orchestrator.config import Settings
 from training import judge as judging
+from training.easel import as_pictures
 from training.settings import ROOT
-from training.text_tower import ATTRIBUTES
-from training.vocabulary import STYLES
+from training.vocabulary import ATTRIBUTES, STYLES
 
 IDEAS = ROOT / "benchmarks" / "ideas_drawable.txt"
 RECIPE = ROOT / "pipelines" / "item-icons.yaml"
@@ -22,7 +22,10 @@ RECIPE = ROOT / "pipelines" / "item-icons.yaml"
 
 @dataclass(frozen=True)
 class Miss:
-    """An idea whose picture shows another noun, or none; `planned` is the noun that the plan names."""
+    """An idea whose picture shows none of its nouns (`axe | battleaxe`).
+
+    `planned` is the noun that the plan names.
+    """
 
     idea: str
     wanted: str
@@ -32,7 +35,11 @@ class Miss:
 
     def line(self) -> str:
         """Idea, style, and where it went wrong."""
-        where = f"planned as {self.planned}" if self.planned != self.wanted else f"read as {self.seen}"
+        where = (
+            f"planned as {self.planned}"
+            if self.planned not in self.wanted.split(" | ")
+            else f"read as {self.seen}"
+        )
         return f"{self.idea} ({self.style}): {where}"
 
 
@@ -64,12 +71,19 @@ def _in_style(
     shown: dict[str, tuple[str, str]] = {}
     for asset, plan in zip(made.items, made.settings, strict=True):
         picture = torch.from_numpy(np.asarray(asset.image.convert("RGB")).copy())[None]
-        seen = ATTRIBUTES[0][int(judging.verdicts(judge, picture)[0, 0])]
-        shown[asset.coordinates["idea"]] = (_planned(plan.prompt if plan else ""), seen)
+        seen = ATTRIBUTES[0][int(judging.verdicts(judge, as_pictures(picture))[0, 0])]
+        shown[asset.coordinates["idea"]] = (planned(plan.prompt if plan else ""), seen)
     rows = [(idea, noun, *shown.get(f"i{number}", ("", ""))) for number, (idea, noun) in enumerate(asked)]
-    return [Miss(*row, style) for row in rows if row[3] != row[1]]
+    return [Miss(*row, style) for row in rows if row[3] not in row[1].split(" | ")]
 
 
-def _planned(prompt: str) -> str:
-    """The noun in the planner's head `STYLE style icon of a COLOUR NOUN`, before the first comma."""
-    return prompt.partition(",")[0].split()[-1] if prompt else "nothing"
+def planned(prompt: str) -> str:
+    """The noun in the planner's head `STYLE style icon of a COLOUR NOUN`, before the first comma.
+
+    It may be of two words.
+    """
+    words = prompt.partition(",")[0].split()
+    for start in range(len(words)):
+        if " ".join(words[start:]) in ATTRIBUTES[0]:
+            return " ".join(words[start:])
+    return words[-1] if words else "nothing"

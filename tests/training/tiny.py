@@ -1,32 +1,40 @@
-"""A synthetic source of drawings, and small settings, so that no test downloads anything."""
+"""Made-up layers of a few nouns in place of all, so that no test renders the whole vocabulary."""
 
 from __future__ import annotations
 
 import random
+from functools import cache
 
 import numpy as np
+import torch
 
-from training.render import Easel, Source
+from training.drawings import LAYERS, layers, nouns
+from training.easel import Easel, Subjects
 from training.settings import SIZE
-from training.vocabulary import Drawings
+from training.vocabulary import ATTRIBUTES, NOUNS
 
-SHAPES = ("sword", "shield", "apple")
-"""Nouns of the vocabulary whose drawings the tests make up: a bar, a square, a disc."""
-
-
-class Shapes(Source):
-    def drawing(self, name: str) -> np.ndarray:
-        y, x = np.mgrid[:SIZE, :SIZE] - SIZE / 2
-        masks = {"bar": abs(x) < 24, "square": np.maximum(abs(x), abs(y)) < 80, "disc": x * x + y * y < 90**2}
-        mask = masks[name.split(":")[1]] & (abs(y) < 100)
-        tone = 0.5 + 0.4 * (x > 0)
-        return np.stack([tone, tone * 0.6, tone * 0.3, mask], -1).astype(np.float32)
+KNOWN = ("sword", "shield", "apple", "panel", "brick texture")
+"""Nouns whose real layers the tests render; the others stay empty."""
 
 
+@cache
 def easel() -> Easel:
-    kinds = ("bar", "square", "disc")
-    nouns = {n: Drawings(f"flat:{k}", "") for n, k in zip(SHAPES, kinds, strict=True)}
-    return Easel(Shapes(), nouns)
+    planes = np.zeros((len(NOUNS), LAYERS, SIZE, SIZE), np.uint8)
+    tones = np.zeros((len(NOUNS), 6), np.float32)
+    for noun in KNOWN:
+        planes[NOUNS.index(noun)], tones[NOUNS.index(noun)] = layers(nouns()[noun])
+    return Easel(planes, tones)
+
+
+def of(noun: str, style: str, colour: str = "", ground: str = "white", material: str = "") -> Subjects:
+    named = (noun, colour, ground, style, material)
+    return Subjects(*(torch.tensor([values.index(v)]) for values, v in zip(ATTRIBUTES, named, strict=True)))
+
+
+def picture(noun: str, style: str, colour: str = "", ground: str = "white", material: str = "") -> np.ndarray:
+    """uint8 SIZE × SIZE × 3, unmoved."""
+    drawn = easel().draw(of(noun, style, colour, ground, material), None)
+    return ((drawn[0] + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
 
 
 def dice(seed: int) -> random.Random:
