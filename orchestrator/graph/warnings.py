@@ -196,8 +196,8 @@ def _is_drawable(graph: Graph, node: StageNode, text: str, painter: Description)
     ]
     if not tables:
         return True
-    table = cast("Mapping[str, Any]", tables[0])
-    return nearest_drawable(text, painter.card.nouns, table).noun is not None
+    held = (cast("Mapping[str, Any]", table) for table in tables)
+    return nearest_drawable(text, painter.card.nouns, *held).noun is not None
 
 
 def _resource_name(node: StageNode, param: str, default: object) -> str:
@@ -215,7 +215,8 @@ def _unknown_noun(unknown: Sequence[tuple[str, Record]], painter: Description) -
         message=f"the painter {painter.role!r} knows no noun for {first!r}{more}",
         span=record.span,
         why=f"{painter.card.name} draws {len(painter.card.nouns)} nouns, and none of them comes near.",
-        help="name a thing that can be seen, or choose a painter with an open vocabulary",
+        help="name a thing that it knows, choose a painter with an open vocabulary, or let it be drawn as "
+        "chance has it (`unknown: draw` on the planning stage): else the item fails",
         labels=tuple(Label(span, "nor for this") for span in list(places)[:_MOST_SHOWN]),
         severity="warning",
     )

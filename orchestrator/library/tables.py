@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
+from orchestrator.library.glossary_lines import plain_entries
 from orchestrator.library.plain_yaml import entries_of, line_of, read_plain
 from orchestrator.library.source import Source
 from orchestrator.stage.params import StylePreset
@@ -16,6 +17,11 @@ from orchestrator.stage.params import StylePreset
 
 def read_glossary(source: Source) -> tuple[str, Mapping[str, str]]:
     """Words to English, both NFC; "" says nothing. Raises InvalidInput (E412) for what is no text."""
+    plain = plain_entries(source.text)
+    if plain is not None:
+        if unicodedata.is_normalized("NFC", source.text):
+            return source.digest, plain
+        return source.digest, {_normal(word): english for word, english in plain.items()}
     entries = _mapping(source, "word: english")
     for word, english in entries.items():
         if not word.strip() or not isinstance(english, str):

@@ -11,7 +11,7 @@ from orchestrator.builtin.expand.stage import Expand, expand
 from orchestrator.library import Library, shipped_folder
 from orchestrator.stage import Context, Failure, Idea, Prompt, batch_of
 
-_NAMES = (("template", "game-icon"), ("glossary", "default"), ("lexicon", "default"))
+_NAMES = (("template", "game-icon"), ("glossary", "default"), ("lexicon", "default"), ("lexicon", "things"))
 
 
 @cache
@@ -24,7 +24,9 @@ def shipped() -> Mapping[tuple[str, str], Any]:
 
 def context(count: int, writer: object, **resources: object) -> Context:
     """A context for `count` ideas; resources by room replace the shipped ones."""
-    held = {key: resources.get(key[0], value) for key, value in shipped().items()}
+    held = {
+        key: resources.get(key[0], value) if key[1] != "things" else value for key, value in shipped().items()
+    }
     return Context(
         seeds=(0,) * count,
         models=lambda _: writer,

@@ -20,7 +20,7 @@ def test_the_stage_is_registered_with_its_types() -> None:
     assert spec.output is Prompt
     assert spec.batch
     assert not spec.variants
-    assert set(spec.params.model_fields) == {"writer", "template", "glossary", "lexicon"}
+    assert set(spec.params.model_fields) == {"writer", "template", "glossary", "lexicon", "things"}
 
 
 @pytest.mark.parametrize(
@@ -76,17 +76,104 @@ def test_words_of_the_idea_win(idea: str, field: str, value: str) -> None:
     assert getattr(prompt_of(idea), field) == value
 
 
-def test_words_of_the_idea_win_over_the_model() -> None:
-    writer = ScriptedWriter(preferring(material="bronze", category="food"))
-    assert prompt_of("wooden blorp", writer).material == "wood"
-    assert prompt_of("wooden halberd", writer).material == "wood"
-    assert prompt_of("halberd", writer).material == "bronze"
+def test_words_of_the_idea_win_over_the_tables() -> None:
+    assert prompt_of("wooden blorp").material == "wood"
+    assert prompt_of("wooden halberd").material == "wood"
+    assert prompt_of("halberd").material == "steel"
+    assert prompt_of("halberd without steel").material != "steel"
 
 
 def test_what_the_idea_excludes_comes_before_what_the_template_does() -> None:
     prompt = prompt_of("sword without a handle")
     assert (prompt.subject, prompt.negative[0]) == ("sword", "handle")
     assert "watermark" in prompt.negative
+
+
+@pytest.mark.parametrize(
+    ("idea", "field", "value"),
+    [
+        ("paint brush", "subject", "paint brush"),
+        ("draw bridge", "subject", "draw bridge"),
+        ("water sprite", "subject", "water sprite"),
+        ("mirror image", "subject", "mirror image"),
+        ("one ring", "subject", "one ring"),
+        ("draw me a sword", "subject", "sword"),
+        ("sword sprite", "subject", "sword"),
+        ("crown on black velvet", "subject", "crown on black velvet"),
+        ("three-quarters front view of a red car", "subject", "red car"),
+        ("three-quarters front view of a red car", "view", "three-quarter view"),
+        ('longbow "Zephyr"', "subject", 'longbow "Zephyr"'),
+        ('longbow "Zephyr"', "material", "wood"),
+        ("cat sitting on a wire", "material", "fur"),
+        ("chest full of gold", "material", "wood"),
+        ("sword but blue", "colour", "blue"),
+        ("red gem in a gold ring", "colour", "red"),
+        ("red gem in a gold ring", "material", "crystal"),
+        ("scroll of gold detection", "material", "parchment"),
+        ("bag of gold", "material", "leather"),
+        ("sword in the stone", "material", "steel"),
+        ("ring of gold", "material", "gold"),
+        ("sculpture made of ice", "material", "ice"),
+        ("red and blue potion", "colour", "red and blue"),
+        ("icon: gold coin", "subject", "gold coin"),
+        ("knives", "material", "steel"),
+        ("pick-axe", "material", "iron"),
+        ("silver fox", "material", "fur"),
+        ("silver fox", "colour", "silver"),
+        ("yellow bird", "colour", "yellow"),
+        ("dead pixel", "style", ""),
+        ("sword icon, flat, white bg", "style", "flat"),
+        ("sword icon, flat, white bg", "details", ("sharp gleaming edge", "ornate crossguard")),
+        ("vampire bat", "details", ("wide leathery wings", "large pointed ears")),
+        ("a green green basket", "subject", "green basket"),
+        ("no helmet and no shield, knight", "subject", "knight"),
+        ("stone", "material", ""),
+    ],
+)
+def test_an_idea_is_read_as_people_mean_it(idea: str, field: str, value: object) -> None:
+    assert getattr(prompt_of(idea), field) == value
+
+
+@pytest.mark.parametrize(
+    ("idea", "subject", "told"),
+    [
+        ("(fire:1.3) sword", "fire sword", "`(fire:1.3)`: weights are not read"),
+        ("((golden)) crown", "golden crown", "brackets for weight"),
+        ("[wooden:iron:0.5] shield", "iron shield", "words that change while drawing"),
+        ("fire sword --ar 16:9 --v 6", "fire sword", "`--ar 16:9`, `--v 6`: flags are not read"),
+        ("<lora:foo:0.8> axe", "axe", "a LoRA is part of a model"),
+        (
+            "masterpiece, best quality, red potion",
+            "red potion",
+            "`masterpiece`, `best quality`: words of praise",
+        ),
+        ("potion --no cork, label", "potion", "`--no cork, label` is read as what must not be seen"),
+        ("sword and shield", "sword and shield", "of two things 'sword' is the subject"),
+        ("ｆｉｒｅ ｓｗｏｒｄ", "fire sword", ""),
+        ("sword (rusty)", "sword (rusty)", ""),
+    ],
+)
+def test_marks_of_other_tools_are_taken_out_and_told(idea: str, subject: str, told: str) -> None:
+    (prompt,), (notes,) = expanded([idea])
+    assert isinstance(prompt, Prompt)
+    assert prompt.subject == subject
+    assert told in notes.get("warning", "")
+    assert bool(told) == ("warning" in notes)
+
+
+def test_a_flag_for_what_must_not_be_seen_is_a_negative() -> None:
+    assert prompt_of("potion --no cork, label").negative[:2] == ("cork", "label")
+    assert prompt_of("no helmet and no shield, knight").negative[:2] == ("helmet", "shield")
+    assert prompt_of("potion, not in a bottle").negative[0] == "in a bottle"
+
+
+@pytest.mark.parametrize(
+    ("idea", "words"), [("огненный меч", "меч (Cyrillic)"), ("불의 검", "(Korean)"), ("炎の剣", "(Japanese)")]
+)
+def test_a_language_without_a_glossary_is_told(idea: str, words: str) -> None:
+    _, (notes,) = expanded([idea])
+    assert words in notes["warning"]
+    assert "category" not in notes
 
 
 def test_further_clauses_are_details() -> None:
@@ -121,52 +208,55 @@ def test_every_field_has_its_reason() -> None:
     assert said <= set(notes["reasons"])
     assert all("\n" not in reason for reason in notes["reasons"].values())
     assert notes["reasons"]["material"] == "the idea says 'wooden'"
-    assert notes["reasons"]["category"] == "weapon: the lexicon has 'bow' there"
+    assert notes["reasons"]["category"] == "weapon: the tables have 'bow' there"
 
 
-def test_the_model_is_asked_only_what_is_open() -> None:
+def test_the_model_is_asked_for_details_alone() -> None:
     writer = ScriptedWriter()
     expanded(["iron sword", "blorp", "halberd"], writer)
-    assert [set(request.choices) for request in writer.asked] == [
-        {"category", "material"},
-        {"material"},
-        {"details"},
-        {"details"},
-        {"details"},
-    ]
-    blorp = writer.asked[0]
-    assert blorp.cues["category"] == "A blorp is a"
-    assert blorp.messages[-1].role == "user"
-    assert blorp.examples[0].cues["category"] == "A sword is a"
-    assert blorp.examples[0].answers == {"category": "weapon", "material": "steel"}
+    assert [set(request.choices) for request in writer.asked] == [{"details"}, {"details"}]
+    sword = writer.asked[0]
+    assert sword.messages[-1].role == "user"
+    assert sword.cues["details"] == "An iron sword is drawn with"
+    assert sword.examples[0].cues["details"] == "A sword is drawn with"
 
 
-def test_the_models_category_brings_what_follows_from_it() -> None:
-    (prompt,), (notes,) = expanded(
-        ["blorp"], ScriptedWriter(preferring(category="vehicle", material="brass"))
-    )
+def test_what_no_table_knows_stays_open_and_is_told() -> None:
+    (prompt,), (notes,) = expanded(["blorp"], ScriptedWriter(preferring(category="vehicle")))
     assert isinstance(prompt, Prompt)
-    assert (notes["category"], prompt.material) == ("vehicle", "brass")
-    assert prompt.lighting == "bright daylight"
+    assert "category" not in notes
+    assert (prompt.lighting, prompt.view) == ("soft even light", "front view, centred")
+    assert (prompt.material, prompt.details) == ("", ())
+    assert "I do not know 'blorp'" in notes["warning"]
 
 
-def test_the_usual_material_stands_unless_another_leads_clearly() -> None:
-    def scoring(lead: float) -> ScriptedWriter:
-        def script(request: WriteRequest) -> WriteReply:
-            ranked = {s: tuple(sorted(v, key=lambda x: x != "bronze")) for s, v in request.choices.items()}
-            return WriteReply(ranked=ranked, scores={"material": {"bronze": lead, "steel": 0.0}})
-
-        return ScriptedWriter(script)
-
-    assert prompt_of("halberd", scoring(0.5)).material == "steel"
-    assert prompt_of("halberd", scoring(1.5)).material == "bronze"
+@pytest.mark.parametrize(
+    ("idea", "category"),
+    [
+        ("pig iron", "treasure"),
+        ("war hammer of a tooth", "weapon"),
+        ("towel", "tool"),
+        ("stepladder", "tool"),
+        ("baklava", "food"),
+        ("anaconda", "animal"),
+        ("oak door", "building"),
+        ("goblin warrior", "character"),
+        ("bear trap", "tool"),
+        ("deathcap", None),
+        ("jack", None),
+    ],
+)
+def test_a_category_is_given_where_it_is_nearly_sure(idea: str, category: str | None) -> None:
+    _, (notes,) = expanded([idea])
+    assert notes.get("category") == category
+    assert ("warning" in notes) == (category is None)
 
 
 def test_an_item_fails_alone() -> None:
     def script(request: WriteRequest) -> WriteReply | Failure:
-        return Failure("no answer", code="E513") if "blorp" in request.messages[-1].content else WriteReply()
+        return Failure("no answer", code="E513") if "axe" in request.messages[-1].content else WriteReply()
 
-    results, notes = expanded(["sword", "blorp", "", "的", "x" * 1001, "apple"], ScriptedWriter(script))
+    results, notes = expanded(["sword", "axe", "", "的", "x" * 1001, "apple"], ScriptedWriter(script))
     codes = [result.code if isinstance(result, Failure) else "" for result in results]
     assert codes == ["", "E513", "E510", "E510", "E511", ""]
     assert notes[0]["original"] == "sword"

@@ -50,7 +50,10 @@ def planned(
 ) -> tuple[RenderPlan, dict[str, object]]:
     notes: dict[str, object] = {}
     params = Plan.checked({**pins, "painter": "painter", **({"style": preset.name} if preset else {})})
-    resources: dict[tuple[str, str], object] = {("lexicon", "drawable"): few_synonyms()}
+    resources: dict[tuple[str, str], object] = {
+        ("lexicon", "drawable"): few_synonyms(),
+        ("lexicon", "things"): {},
+    }
     resources |= {("style", preset.name): preset} if preset else {}
     made = plan(prompt, params, Context(cards={"painter": card}, resources=resources, notes=(notes,)))
     return made, notes
@@ -128,11 +131,23 @@ def test_a_style_that_the_painter_does_not_know_is_a_warning() -> None:
     assert notes["warning"] == "small cannot draw in the style ink; it knows flat, 3d, pixel"
 
 
-def test_a_subject_that_the_painter_does_not_know_is_a_warning_that_names_a_way() -> None:
-    made, notes = planned(Prompt(subject="an accordion"))
+def test_a_subject_that_the_painter_does_not_know_fails_with_its_nearest_nouns() -> None:
+    with pytest.raises(StageFailure) as caught:
+        planned(Prompt(subject="an axle"))
+    assert caught.value.code == "E526"
+    assert str(caught.value) == "small cannot draw 'an axle': none of its 9 nouns comes near"
+    assert "name one that it knows (axe" in caught.value.help
+    assert "chest" not in caught.value.help
+    assert "`unknown: draw`" in caught.value.help
+    assert "--set models.painter=" in caught.value.help
+
+
+def test_a_recipe_may_have_it_drawn_all_the_same_and_is_told() -> None:
+    made, notes = planned(Prompt(subject="an accordion"), unknown="draw")
     assert "drawn_as" not in notes
-    assert str(notes["warning"]).startswith("small cannot draw 'an accordion'; it knows apple, axe, boots")
-    assert "--set models.painter=" in str(notes["warning"])
+    assert str(notes["warning"]).startswith(
+        "small cannot draw 'an accordion': none of its 9 nouns comes near"
+    )
     assert made.prompt == "flat style icon of an accordion, an accordion, white background"
 
 
@@ -241,7 +256,7 @@ def test_the_noun_that_is_drawn(subject: str, noun: str | None) -> None:
 def test_any_prompt_gives_a_plan(subject: str, colour: str, details: list[str]) -> None:
     prompt = Prompt(subject=subject or "cat", colour=colour, details=tuple(details))
     for card in (SMALL, LARGE):
-        made, _ = planned(prompt, card)
+        made, _ = planned(prompt, card, unknown="draw")
         assert RenderPlan.decode(made.encode()) == made
 
 
@@ -249,11 +264,16 @@ def test_a_lexicon_names_what_is_drawn_and_the_reason_is_kept() -> None:
     table = {"chains": ["", "=sword", ">cat"], "words": {"zweihander": 1, "lynx": 2, "justice": 0}}
     for subject, noun, why in (("Zweihander", "sword", "a synonym"), ("lynx", "cat", "a kind of it")):
         notes: dict[str, object] = {}
-        ctx = Context(cards={"p": SMALL}, resources={("lexicon", "drawable"): table}, notes=(notes,))
+        ctx = Context(
+            cards={"p": SMALL},
+            resources={("lexicon", "drawable"): table, ("lexicon", "things"): {}},
+            notes=(notes,),
+        )
         made = plan(Prompt(subject=subject), Plan.checked({"painter": "p", "lexicon": "drawable"}), ctx)
         assert f"icon of a {noun}, {subject}" in made.prompt
         assert notes["drawn_as"] == noun
         assert f"({why})" in str(notes["reasons"])
+        assert ("warning" in notes) == (why == "a kind of it")
 
 
 def test_absent_parts_leave_no_trace_and_nothing_is_said_twice() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from orchestrator.library import Library, shipped_folder
 from orchestrator.stage import nearest_drawable
+from orchestrator.stage.vocabulary import Drawn, nearest_nouns
 
 NOUNS = (
     "boots",
@@ -68,11 +69,18 @@ def shipped() -> dict[str, Any]:
         ("pair of boots", "boots", "known"),
         ("a pile of gold coins", "coin", "known"),
         ("dragon with a sword", "dragon", "known"),
-        ("cat food", "cat", "part"),
+        ("cat food", None, "unknown"),
+        ("dragon knight", None, "unknown"),
         ("leopard food", None, "unknown"),
         ("frosthammer", "hammer", "part"),
         ("justice", None, "unknown"),
-        ("dragon justice", "dragon", "part"),
+        ("dragon justice", None, "unknown"),
+        ("red and gold sword", "sword", "known"),
+        ("sword and shield", "sword", "known"),
+        ('blade "Wolf"', "sword", "synonym"),
+        ("cat sitting on a leaf", "cat", "known"),
+        ("chest full of gold", "chest", "known"),
+        ("item: sword", "sword", "known"),
         ("+1 sword", "sword", "known"),
         ("", None, "unknown"),
         ("猫", None, "unknown"),
@@ -148,3 +156,26 @@ def test_every_synonym_by_hand_is_in_the_table(shipped: dict[str, Any]) -> None:
     }
     assert len(words) > 300
     assert {word for word in words if "_" not in word} <= set(shipped["words"])
+
+
+def test_what_is_of_another_kind_is_not_drawn() -> None:
+    table = {"chains": [">chest", ">cat"], "words": {"flute": 0, "lynx": 1}}
+    things = {"kinds": {"tool": "flute", "treasure": "chest coin", "animal": "cat lynx"}}
+    assert nearest_drawable("wooden flute", NOUNS, table).noun == "chest"
+    assert nearest_drawable("wooden flute", NOUNS, things, table).noun is None
+    assert nearest_drawable("lynx", NOUNS, things, table).noun == "cat"
+
+
+def test_senses_by_hand_go_before_the_table() -> None:
+    table = {"chains": ["=dragon"], "words": {"eagle": 0, "white_cat": 0}}
+    things = {"drawn_as": {"eagle": "hawk wolf", "duck": "swan"}}
+    assert nearest_drawable("eagle", NOUNS, things, table) == Drawn("wolf", "synonym", "eagle")
+    assert nearest_drawable("duck", NOUNS, things, table).noun is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "near"), [("swrod", ("sword",)), ("cat food", ("cat",)), ("lynx", ("cat", "wolf")), ("", ())]
+)
+def test_the_nearest_nouns_are_few(subject: str, near: tuple[str, ...]) -> None:
+    things = {"kinds": {"animal": "cat wolf lynx"}}
+    assert nearest_nouns(subject, NOUNS, things) == near

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from orchestrator.builtin.expand.idea_text import normalised, translated, without_filler
+from orchestrator.builtin.expand.idea_text import without_filler
 from orchestrator.builtin.expand.idea_words import read_idea
 from orchestrator.builtin.expand.judgement import Draft, Tables
 from orchestrator.stage import (
@@ -18,14 +19,17 @@ from orchestrator.stage import (
     WriteReply,
     WriteRequest,
 )
+from orchestrator.stage.idea.marks import normalised, read_marks
+from orchestrator.stage.idea.translation import Translation, Words, script_of
 
 _LONGEST = 1000
 _TEXT_FIELDS = ("style", "colour", "material", "lighting", "view", "background")
 _BY_CATEGORY = frozenset({"lighting", "view", "background"})
 
 
-def drafted(text: str, glossary: Mapping[str, str], tables: Tables) -> Draft | Failure:
+def drafted(text: str, words: Words, tables: Tables) -> Draft | Failure:
     """What the tables know of an idea; a Failure where it names nothing to draw."""
+    marked = read_marks(text)
     plain = normalised(text)
     if len(plain) > _LONGEST:
         return Failure(
@@ -33,18 +37,30 @@ def drafted(text: str, glossary: Mapping[str, str], tables: Tables) -> Draft | F
             code="E511",
             help="an idea names one thing in a few words; further words go into a template, or into `amend`",
         )
-    translation = translated(plain, glossary)
-    english = without_filler(translation.text)
+    translation = words.translated(marked.text)
+    english = without_filler(translation.text, tables.nouns.knows)
     if not any(character.isalnum() for character in english):
         return Failure(
             f"the idea {plain[:40]!r} names nothing to draw", code="E510", help="name a thing: fire sword"
         )
-    reading = read_idea(english, tables.lexicon)
+    reading = read_idea(english, tables.lexicon, tables.nouns)
+    reading = replace(reading, negative=(*reading.negative, *marked.negative))
     try:
         form = tables.form(plain, reading.subject)
     except StageFailure as failure:
         return Failure(str(failure), code=failure.code, help=failure.help)
-    return Draft(plain, translation, reading, form)
+    draft = Draft(plain, translation, reading, form, warnings=[*marked.told, *_untranslated(translation)])
+    tables.settle_nature(draft)
+    return draft
+
+
+def _untranslated(translation: Translation) -> list[str]:
+    if not translation.unknown:
+        return []
+    script = script_of(translation.unknown[0])
+    return [
+        f"the glossary lacks {', '.join(translation.unknown)} ({script}): the painter gets it as it stands"
+    ]
 
 
 def settled_by(
@@ -115,6 +131,7 @@ def _field(draft: Draft, name: str, row: Mapping[str, Any]) -> str:
 
 def _notes(draft: Draft) -> dict[str, object]:
     notes: dict[str, object] = {
+        "warning": "; ".join(draft.warnings),
         "original": draft.idea,
         "category": draft.category,
         "reasons": draft.reasons,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestrator.builtin.expand.idea_text import Translation, with_article
-from orchestrator.builtin.expand.idea_words import Reading, singular_forms
+from orchestrator.builtin.expand.idea_text import with_article
+from orchestrator.builtin.expand.idea_words import Reading
+from orchestrator.builtin.expand.nouns import Nouns
 from orchestrator.builtin.expand.prompt_form import PromptForm, render_form
 from orchestrator.stage import Example, TemplateText, WriteReply, WriteRequest
-
-_LEAD = 1.0
-"""By how much (natural logarithm) a material must beat the usual one, the first of its category's list."""
+from orchestrator.stage.idea.heads import forms, words_of
+from orchestrator.stage.idea.translation import Translation
 
 
 @dataclass(slots=True)
@@ -28,6 +28,7 @@ class Draft:
     details: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict[str, str])
     scores: dict[str, object] = field(default_factory=dict[str, object])
+    warnings: list[str] = field(default_factory=list[str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Tables:
 
     lexicon: Mapping[str, Any]
     template: TemplateText
+    nouns: Nouns
     _references: dict[str, PromptForm] = field(default_factory=dict[str, PromptForm])
 
     def form(self, idea: str, subject: str) -> PromptForm:
@@ -48,25 +50,24 @@ class Tables:
         """What follows from a category."""
         return self.lexicon["categories"].get(category, {})
 
-    def first_question(self, draft: Draft) -> WriteRequest | None:
-        """About the category and the material, where the idea and the tables leave them open."""
-        choices: dict[str, tuple[str, ...]] = {}
-        rows: Mapping[str, Any] = self.lexicon["categories"]
-        category = draft.reading.category
-        if not category:
-            choices["category"] = tuple(row["word"] for row in rows.values())
-        if self._known_material(draft.reading) is None:
-            every = (material for row in rows.values() for material in row["materials"])
-            choices["material"] = tuple(rows[category]["materials"] if category else dict.fromkeys(every))
-        return self._request(draft, choices)
+    def settle_nature(self, draft: Draft) -> None:
+        """Category and material, where idea and tables know them; else they stay open, and that is told."""
+        reading = draft.reading
+        draft.category = reading.category
+        if reading.category:
+            draft.reasons["category"] = f"{reading.category}: the tables have {reading.head!r} there"
+        else:
+            draft.warnings.append(
+                f"I do not know {reading.head or reading.subject!r}: "
+                "its light and view are the template's, and it has no details of its kind"
+            )
+        if reading.second:
+            draft.warnings.append(
+                f"of two things {reading.head!r} is the subject, {reading.second!r} stays beside it"
+            )
+        draft.material = self._material(draft)
 
-    def settle_nature(self, draft: Draft, reply: WriteReply) -> None:
-        """Takes category and material from what is known, else from the answer."""
-        draft.scores |= {slot: _best(scores) for slot, scores in reply.scores.items()}
-        draft.category = self._category(draft, reply)
-        draft.material = self._material(draft, reply)
-
-    def second_question(self, draft: Draft) -> WriteRequest | None:
+    def question(self, draft: Draft) -> WriteRequest | None:
         """About the details of the banks, where there is a choice."""
         return self._request(draft, {"details": self._bank(draft)} if _wanted(draft) else {})
 
@@ -97,12 +98,7 @@ class Tables:
     def _example(self, row: Mapping[str, str], choices: Mapping[str, tuple[str, ...]]) -> Example:
         idea = row["idea"]
         form = self._references.get(idea) or self._references.setdefault(idea, self.form(idea, idea))
-        answers = {"category": self.row(row["category"])["word"], "material": row.get("material", "")}
-        return Example(
-            messages=form.messages,
-            cues={slot: form.cues[slot] for slot in choices},
-            answers={slot: value for slot, value in answers.items() if value in choices.get(slot, ())},
-        )
+        return Example(messages=form.messages, cues={slot: form.cues[slot] for slot in choices}, answers={})
 
     def _shot(self, row: Mapping[str, str]) -> dict[str, str]:
         word = self.row(row["category"])["word"]
@@ -113,49 +109,39 @@ class Tables:
             "material": row.get("material", ""),
         }
 
-    def _category(self, draft: Draft, reply: WriteReply) -> str:
+    def _material(self, draft: Draft) -> str:
+        """What the idea says; else the first usual one that it does not exclude; "" where none is known."""
         reading = draft.reading
-        if reading.category:
-            draft.reasons["category"] = f"{reading.category}: the lexicon has {reading.head!r} there"
-            return reading.category
-        names = {row["word"]: name for name, row in self.lexicon["categories"].items()}
-        category = names.get(next(iter(reply.ranked.get("category", ())), ""), "")
-        if category:
-            draft.reasons["category"] = f"{category}: the model finds it likeliest for {reading.subject!r}"
-        return category
-
-    def _known_material(self, reading: Reading) -> str | None:
-        """The material that needs no judgement; None where it does."""
-        if "material" in reading.said:
+        if word := reading.said.get("material word"):
+            draft.reasons["material"] = f"the idea says {word!r}"
             return reading.said["material"]
+        excluded = {*words_of(" ".join(reading.negative)), *_names_of(reading.head)}
+        material = next((each for each in self._usual(reading) if each not in excluded), "")
+        if material:
+            draft.reasons["material"] = f"usual for {reading.head!r} in the tables"
+        return material
+
+    def _usual(self, reading: Reading) -> Sequence[str]:
+        """Materials, the likeliest first: of the noun itself, else of its category where that is known."""
         table = self.lexicon.get("noun_materials", {})
         known = next((form for form in _names_of(reading.head) if form in table), None)
         if known is not None:
-            return str(table[known])
-        return "" if reading.category and not self.row(reading.category)["materials"] else None
-
-    def _material(self, draft: Draft, reply: WriteReply) -> str:
-        known = self._known_material(draft.reading)
-        if word := draft.reading.said.get("material word"):
-            draft.reasons["material"] = f"the idea says {word!r}"
-        elif known:
-            draft.reasons["material"] = f"usual for {draft.reading.head!r} in the lexicon"
-        if known is not None:
-            return known
-        allowed: list[str] = self.row(draft.category).get("materials", [])
-        material, reason = _likeliest(allowed, reply)
-        if material:
-            draft.reasons["material"] = f"{reason} of {', '.join(allowed)}"
-        return material
+            return (str(table[known]),)
+        usual = self.nouns.materials(reading.head)
+        listed = not set(_names_of(reading.head)).isdisjoint(self.nouns.own)
+        return usual or (self.row(reading.category).get("materials", ()) if listed else ())
 
     def _bank(self, draft: Draft) -> tuple[str, ...]:
         """Details of the idea's themes, and of its noun's group or its category; none of another material."""
         row = self.row(draft.category)
         names = set(_names_of(draft.reading.head))
         groups = self.lexicon.get("groups", ())
-        group = next((group for group in groups if names & set(group["nouns"])), row)
+        group: Mapping[str, Any] = next((group for group in groups if names & set(group["nouns"])), row)
         others = set(row.get("materials", ())) - {draft.material}
-        usual = [detail for detail in group.get("details", ()) if not others & set(detail.split())]
+        if group is row and row.get("details_for") == "nouns" and not names & set(row["nouns"]):
+            group = {}
+        bank: Sequence[str] = group.get("details", ())
+        usual = [detail for detail in bank if not others & set(detail.split())]
         return tuple(dict.fromkeys([*self._theme_details(draft), *usual]))
 
     def _theme_details(self, draft: Draft) -> list[str]:
@@ -169,19 +155,8 @@ class Tables:
         ]
 
 
-def _likeliest(allowed: list[str], reply: WriteReply) -> tuple[str, str]:
-    """The material of the answer, unless the usual one comes close; with the reason."""
-    ranked = [value for value in reply.ranked.get("material", allowed) if value in allowed]
-    if "material" not in reply.ranked or not ranked:
-        return (allowed[0], "the usual one") if allowed else ("", "")
-    usual, scores = allowed[0], reply.scores.get("material", {})
-    if ranked[0] != usual and scores.get(ranked[0], _LEAD) - scores.get(usual, 0.0) < _LEAD:
-        return usual, "the usual one"
-    return ranked[0], "the model finds it likeliest"
-
-
 def _names_of(head: str) -> Iterable[str]:
-    return (*singular_forms(head), *singular_forms(head.rsplit(" ", 1)[-1]))
+    return (*forms(head), *forms(head.rsplit(" ", 1)[-1]))
 
 
 def _wanted(draft: Draft) -> int:

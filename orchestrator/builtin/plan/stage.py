@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from orchestrator.builtin.plan.drawn_noun import few_synonyms
 from orchestrator.builtin.plan.wording import (
@@ -31,7 +31,7 @@ from orchestrator.stage import (
     StylePreset,
     stage,
 )
-from orchestrator.stage.vocabulary import nearest_drawable
+from orchestrator.stage.vocabulary import nearest_drawable, nearest_nouns
 
 _WIDEST = 4
 """How many times the card's size a side may be, or which part of it: beyond, models repeat the subject."""
@@ -45,7 +45,7 @@ _HOW = {
     "synonym": "a synonym",
     "is-a": "a kind of it",
     "near": "near in meaning",
-    "part": "part of the subject",
+    "part": "the end of the word",
 }
 _PINNED = "pinned in the recipe"
 
@@ -63,9 +63,16 @@ class Plan(Params):
     guidance_scale: float | None = Field(default=None, ge=0, le=50, description="classifier-free guidance")
     scheduler: str | None = Field(default=None, description="a scheduler that the painter's card names")
     negative_prompt: str | None = Field(default=None, max_length=2000, description="what must not be seen")
+    things: Lexicon | None = Field(
+        default=Lexicon.called("things"),
+        description="kinds of nouns, and senses that go before the lexicon's",
+    )
     lexicon: Lexicon | None = Field(
         default=Lexicon.called("drawable"),
         description="which noun a painter with a closed vocabulary draws for a word",
+    )
+    unknown: Literal["fail", "draw"] = Field(
+        default="fail", description="what becomes of a subject for which a closed vocabulary has no noun"
     )
 
 
@@ -77,7 +84,7 @@ class _Desk:
     params: Plan
     card: Card
     preset: StylePreset | None
-    drawable: Mapping[str, Any]
+    tables: Sequence[Mapping[str, Any]]
     reasons: dict[str, str] = field(default_factory=dict[str, str])
     overruled: dict[str, str] = field(default_factory=dict[str, str])
     warnings: list[str] = field(default_factory=list[str])
@@ -88,12 +95,13 @@ class _Desk:
         return bool(self.card.nouns)
 
 
-@stage("plan", version=1)
+@stage("plan", version=2)
 def plan(prompt: Prompt, params: Plan, ctx: Context) -> RenderPlan:
     """From the structured prompt and the painter's card to everything that a painter needs."""
     preset = ctx.style(params.style) if params.style is not None else None
     drawable = ctx.lexicon(params.lexicon) if params.lexicon is not None else few_synonyms()
-    desk = _Desk(prompt, params, ctx.card(params.painter), preset, drawable)
+    things = ctx.lexicon(params.things) if params.things is not None else dict[str, Any]()
+    desk = _Desk(prompt, params, ctx.card(params.painter), preset, (things, drawable))
     style = _style(desk)
     width, height = _size(desk)
     text, noun = _text(desk, style)
@@ -269,17 +277,21 @@ def _text(desk: _Desk, style: str) -> tuple[str, str]:
         "colour": _colour(desk),
         "background": _background(desk),
     }
-    if noun is None:
-        desk.warnings.append(_cannot_draw(desk))
     return in_wording_of(desk.card.caption or _CAPTION, values), noun or ""
 
 
 def _noun(desk: _Desk) -> str | None:
-    drawn = nearest_drawable(desk.prompt.subject, desk.card.nouns, desk.drawable)
-    if drawn.noun is not None and drawn.how != "known":
-        desk.reasons["drawn_as"] = (
-            f"{drawn.noun} is what {desk.card.name} has for {drawn.word} ({_HOW[drawn.how]})"
-        )
+    """The noun that is drawn; None where there is none and the recipe wants the subject drawn."""
+    drawn = nearest_drawable(desk.prompt.subject, desk.card.nouns, *desk.tables)
+    if drawn.noun is None:
+        if desk.params.unknown == "fail":
+            raise StageFailure(_cannot_draw(desk), code="E526", help=_instead(desk))
+        desk.warnings.append(f"{_cannot_draw(desk)}; what is drawn is chance")
+    elif drawn.how != "known":
+        word = drawn.word.replace("_", " ")
+        desk.reasons["drawn_as"] = f"{drawn.noun} is what {desk.card.name} has for {word} ({_HOW[drawn.how]})"
+        if drawn.how != "synonym":
+            desk.warnings.append(f"{drawn.noun} is drawn for {word} ({_HOW[drawn.how]})")
     return drawn.noun
 
 
@@ -289,9 +301,16 @@ def _without_article(subject: str) -> str:
 
 
 def _cannot_draw(desk: _Desk) -> str:
+    count = len(desk.card.nouns)
+    return f"{desk.card.name} cannot draw {desk.prompt.subject!r}: none of its {count} nouns comes near"
+
+
+def _instead(desk: _Desk) -> str:
+    near = nearest_nouns(desk.prompt.subject, desk.card.nouns, *desk.tables)
+    named = f"name one that it knows ({', '.join(near)}), " if near else "name a thing that it knows, "
     return (
-        f"{desk.card.name} cannot draw {desk.prompt.subject!r}; it knows {', '.join(desk.card.nouns)} "
-        "(a larger model draws anything: `--set models.painter=huggingface:OWNER/NAME@COMMIT`)"
+        f"{named}let `plan` draw it as chance has it (`unknown: draw`), or take a larger model, which draws "
+        "anything: `--set models.painter=huggingface:OWNER/NAME@COMMIT`"
     )
 
 
