@@ -15,7 +15,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module, metadata, util
@@ -114,16 +114,24 @@ class Offer(Frozen):
 
 
 class Door(Frozen):
-    """One entry-point group: what it is for, and which version of it this package has."""
+    """One entry-point group: what it is for, and which version of it this package has.
+
+    `shared` says that two packages may offer something under one name, as where it is a label alone.
+    """
 
     group: str
     thing: str
     version: int = 1
+    shared: bool = False
 
     def offers(self) -> tuple[Offer, ...]:
         """All that installed packages offer here, for whichever version, sorted by name and package."""
         found = (offer for offer in _offers(*_environment()) if offer.group == self.group)
         return tuple(replace(offer, thing=self.thing) for offer in found)
+
+    def usable(self) -> tuple[Offer, ...]:
+        """Those of `offers` that are for this version of the door."""
+        return tuple(offer for offer in self.offers() if offer.door == self.version)
 
     def names(self) -> tuple[str, ...]:
         """The names that `find` knows or complains of, sorted."""
@@ -153,7 +161,7 @@ class Door(Frozen):
         for name, group in groupby(self.offers(), key=lambda offer: offer.name):
             offers = list(group)
             if name in builtin:
-                yield from (_shadowing(offer) for offer in offers)
+                yield from (shadowing(offer, self.thing, name) for offer in offers)
             elif (finding := self._finding(offers)) is not None:
                 yield finding
 
@@ -162,7 +170,9 @@ class Door(Frozen):
         ours = {offer.package: offer for offer in offers if offer.door == self.version}
         if not ours:
             return _for_another(offers[0], self.version)
-        return _several(list(ours.values())) if len(ours) > 1 else None
+        if len(ours) == 1 or self.shared:
+            return None
+        return ambiguous(list(ours.values()), self.thing, offers[0].name)
 
 
 def _environment() -> tuple[tuple[str, int], ...]:
@@ -214,12 +224,13 @@ def _is_editable(dist: metadata.Distribution) -> bool:
     return isinstance(folder, dict) and bool(cast("dict[str, object]", folder).get("editable"))
 
 
-def _several(offers: list[Offer]) -> Diagnostic:
+def ambiguous(offers: Sequence[Offer], thing: str, name: str) -> Diagnostic:
+    """E417: several packages offer one name."""
     lines = " or ".join(f"`{offer.removal}`" for offer in offers)
     packages = " and ".join(f"{offer.package} {offer.release}" for offer in offers)
     return Diagnostic(
         code="E417",
-        message=f"{packages} both offer the {offers[0].thing} {offers[0].name!r}",
+        message=f"{packages} both offer the {thing} {name!r}",
         why=f"They do in the entry-point group {offers[0].group!r}, and nothing says which is meant.",
         help=f"remove one of them: {lines}",
     )
@@ -238,10 +249,11 @@ def _for_another(offer: Offer, version: int) -> Diagnostic:
     )
 
 
-def _shadowing(offer: Offer) -> Diagnostic:
+def shadowing(offer: Offer, thing: str, name: str) -> Diagnostic:
+    """W670: a package offers a name that is built in."""
     return Diagnostic(
         code="W670",
-        message=f"the {offer.thing} {offer.name!r} of {offer.package} {offer.release} is not used: "
+        message=f"the {thing} {name!r} of {offer.package} {offer.release} is not used: "
         "one that is built in has that name",
         why="A recipe must mean the same wherever it runs, so no package replaces what is built in.",
         help="the package should put its studio's name before it; or remove it",

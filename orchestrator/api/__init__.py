@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from orchestrator.api.explain_code import explain, explained
     from orchestrator.api.exporting import Exported, Written
     from orchestrator.api.format_list import FormatFacts, format_facts, formats, listed_formats
+    from orchestrator.api.library_list import ResourceFacts, listed_resources
     from orchestrator.api.new_pipeline import pipeline
     from orchestrator.api.new_recipe import new
     from orchestrator.api.outputs import output_folder
@@ -33,6 +34,7 @@ _HOMES = {
     "Part": "request",
     "RecipeOutcome": "validate_many",
     "Request": "validate",
+    "ResourceFacts": "library_list",
     "Run": "result",
     "Session": "session",
     "StageFacts": "stage_list",
@@ -49,6 +51,7 @@ _HOMES = {
     "format_facts": "format_list",
     "formats": "format_list",
     "listed_formats": "format_list",
+    "listed_resources": "library_list",
     "listed_stages": "stage_list",
     "new": "new_recipe",
     "output_folder": "outputs",
@@ -72,6 +75,7 @@ __all__ = [
     "Part",
     "RecipeOutcome",
     "Request",
+    "ResourceFacts",
     "Run",
     "Session",
     "StageFacts",
@@ -88,6 +92,7 @@ __all__ = [
     "format_facts",
     "formats",
     "listed_formats",
+    "listed_resources",
     "listed_stages",
     "new",
     "output_folder",

@@ -24,7 +24,7 @@ _DROPPED = frozenset({"title", "$ref", "default", "anyOf", "was"})
 def stage_rules(specs: Sequence[StageSpec], ready: Sequence[str]) -> Schema:
     """`stage`, and for each registered stage `with-NAME` and `inputs-NAME`."""
     rules: Schema = {"stage": _stage(specs), "include": _include(ready), "reference": _REFERENCE}
-    library = Library([shipped_folder("prompts")])
+    library = Library([shipped_folder("prompts")], packages=True)
     for spec in specs:
         rules[f"with-{spec.name}"] = _params(spec, library)
         rules[f"inputs-{spec.name}"] = _inputs(spec)

@@ -104,7 +104,7 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
     """As `check`, for a recipe that was found already."""
     sources = {**settings.sources, located.file: located.data.decode(errors="replace")}
     shipped = shipped_folder("prompts")
-    library = Library([located.base / "prompts", shipped], trusted=[shipped])
+    library = Library([located.base / "prompts", shipped], trusted=[shipped], packages=True)
     caps = Caps(**settings.caps)
     try:
         stages = stages_with(request.stages_files, settings)

@@ -14,7 +14,9 @@ from orchestrator.cli.arguments import examples
 from orchestrator.cli.console import prepare_streams, say, show_error
 from orchestrator.cli.status import FAILED, STOPPED
 
-_NAMES = ("explain", "export", "formats", "graph", "new", "run", "schema", "stages", "trust", "validate")
+_NAMES = (
+    "explain", "export", "formats", "graph", "library", "new", "run", "schema", "stages", "trust", "validate",
+)  # fmt: skip
 _HOMES = {name: name for name in _NAMES}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -54,11 +54,15 @@ class Library:
         folders: the first that has a resource gives it.
         trusted: those of `folders` whose resources are known to be sound, as those that ship are, which the
             tests read: a check need not open them.
+        packages: whether installed packages are asked for what no folder has.
     """
 
-    def __init__(self, folders: Sequence[Path], trusted: Collection[Path] = ()) -> None:
+    def __init__(
+        self, folders: Sequence[Path], trusted: Collection[Path] = (), *, packages: bool = False
+    ) -> None:
         self._folders = tuple(folders)
         self._trusted = frozenset(trusted)
+        self._packages = packages
         self._loaded: dict[tuple[str, str], Loaded | None] = {}
 
     def find(self, shelf: str, name: str) -> Loaded | None:
@@ -69,7 +73,7 @@ class Library:
             name: a plain word, without suffix.
 
         Raises:
-            InvalidInput: the file cannot be used; with findings in that file.
+            InvalidInput: the file cannot be used, with findings in that file; or a package cannot.
         """
         if (shelf, name) not in self._loaded:
             self._loaded[shelf, name] = self._found(shelf, name)
@@ -85,7 +89,7 @@ class Library:
             for file in (base / folder).glob(f"*{suffix}")
             if _is_name(file, suffix)
         )
-        return tuple(sorted(set(found)))
+        return tuple(sorted({*found, *(self._offered(shelf, suffixes) if self._packages else ())}))
 
     def _found(self, shelf: str, name: str) -> Loaded | None:
         place = self._place(shelf, name)
@@ -127,7 +131,23 @@ class Library:
         places = (
             (base, base / folder / f"{name}{suffix}") for base in self._folders for suffix in suffixes
         )
-        return next((place for place in places if place[1].is_file()), None)
+        found = next((place for place in places if place[1].is_file()), None)
+        return found or (self._packaged(shelf, name, suffixes) if self._packages else None)
+
+    def _packaged(self, shelf: str, name: str, suffixes: Sequence[str]) -> tuple[Path, Path] | None:
+        """As `_place`, in a package: what is installed is looked at only for what no folder has."""
+        from orchestrator.library.packages import offered_file
+
+        file = offered_file(shelf, name, suffixes)
+        return None if file is None else (file.parent, file)
+
+    def _offered(self, shelf: str, suffixes: Sequence[str]) -> Iterator[str]:
+        from orchestrator.library.packages import offered_files
+
+        for _, file in offered_files(shelf, suffixes):
+            name = next(file.name.removesuffix(suffix) for suffix in suffixes if file.name.endswith(suffix))
+            if NAME.fullmatch(name) is not None:
+                yield name
 
 
 def _places(shelf: str) -> tuple[str, tuple[str, ...]]:
