@@ -71,6 +71,7 @@ bench: install-dev ## the measurements in benchmarks/RESULTS.md
 
 mutants: install-dev ## seeded mistakes in ready recipes: reported where, mended by what
 	.venv/bin/python -m benchmarks.mutation_table --misses
+	.venv/bin/python -m benchmarks.pairs --misses
 
 fuzz: install-dev ## 200,000 recipes out of libFuzzer
 	.venv/bin/python -m pip install -q -c constraints.txt -e '.[fuzz]'

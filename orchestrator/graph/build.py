@@ -16,6 +16,7 @@ from orchestrator.errors import (
     unknown,
 )
 from orchestrator.errors.phrases import some
+from orchestrator.errors.unknown import near_to
 from orchestrator.frozen import Frozen
 from orchestrator.graph.dimensions import Above, Extent, foreign_dimensions, place_of, seed_dimensions
 from orchestrator.graph.item_reference import references_in
@@ -33,6 +34,7 @@ from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import File, StageSpec
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.registry import Registry
+from orchestrator.text import Text
 
 FindResource = Callable[[str, str], ResolvedResource | None]
 """(shelf, name) to the resource; None where there is none; InvalidInput where it is broken."""
@@ -97,6 +99,8 @@ class _Builder:
         if spec is None:
             self.wiring.give_up(entry)
             return
+        if entry.use.value not in (spec.name, *spec.was):  # misspelt: read on as what its finding proposes
+            entry = replace(entry, use=Text(spec.name, entry.use.span))
         entry = as_named_now(entry, spec, self.findings)
         values = read_values(
             entry, spec.params, self.recipe, self.findings, self.surroundings.resource_names,
@@ -160,13 +164,17 @@ class _Builder:
             self.findings.add(finding)
 
     def _spec(self, entry: StageEntry) -> StageSpec | None:
+        registry = self.surroundings.registry
         try:
-            spec = self.surroundings.registry.find(entry.use.value)
+            spec = registry.find(entry.use.value)
         except InvalidInput as broken:
-            self.findings.add_all(broken.placed(entry.use.span))
+            at = entry.use.span
+            self.findings.add_all(each if each.span else replace(each, span=at) for each in broken.findings)
             return None
         if spec is None:
-            self.findings.add(_unknown_stage(entry, self.surroundings.registry.names()))
+            self.findings.add(_unknown_stage(entry, registry.names()))
+            near = near_to(entry.use.value, registry.names())
+            return registry.find(near.name) if near is not None and near.clear else None
         return spec
 
     def _file_dimensions(

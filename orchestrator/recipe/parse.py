@@ -230,7 +230,7 @@ class _Document:
                 help="write `recipe: 1`, or install the orchestrator that the recipe was written for",
                 fix="recipe: 1",
             )
-            return not isinstance(given.node.value, int)
+            return not isinstance(given.node.value, int) or given.node.value < VERSION
         return True
 
     def _no_recipe(self) -> None:

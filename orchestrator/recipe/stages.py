@@ -198,4 +198,5 @@ def _use(
         return Text(node.value.strip(), node.span)
     meant = shown(word_in(node, guess(name, parts)))
     wrong_kind(findings, node, place, "the name of a stage", help=f"did you mean `{meant}`?", fix=meant)
-    return None
+    alone = word_in(node, "")
+    return Text(alone, node.span) if alone else None

@@ -124,6 +124,8 @@ class Wiring:
 
     def _unnamed(self, entry: StageEntry, port: Port, told: WiringFindings) -> OpenEnd | None:
         """The only open end of its namespace, else what its include says, else the same one further out."""
+        if told.ports_unknown:
+            return None
         for scope in scopes(entry):
             ends = [] if port.optional else [end for end in self.ends.ring(scope) if fits(port, end.type)]
             if len(ends) == 1:
@@ -132,12 +134,12 @@ class Wiring:
                 return ends[0]
             if ends:
                 sure = [end for end in ends if end.source not in self.ends.doubtful]
-                if len(sure) > 1 and not told.ports_unknown:
+                if len(sure) > 1:
                     told.several(port, ends)
                 return None
             if (given := entry.given.get(f"{scope}/{port.name}")) is not None:
                 self.taken_inputs.add(given)
                 return self._named(replace(entry, scope=""), port, given, told)
-        if not (port.optional or self.ends.unknown or told.ports_unknown):
+        if not (port.optional or self.ends.unknown):
             told.none(port)
         return None
