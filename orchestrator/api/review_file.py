@@ -116,8 +116,8 @@ def _is_needed(graph: Graph, role: str, decisions: Decisions) -> bool:
 
 
 def _approved(path: Path) -> Path:
-    """The folder of approved pictures beside the review file."""
-    return path.with_name(f"{path.stem.removesuffix('.review')}.approved")
+    """The folder of approved pictures beside the review file, from the root: it is read during the run."""
+    return path.with_name(f"{path.stem.removesuffix('.review')}.approved").absolute()
 
 
 def _bytes(path: Path, caps: Caps) -> bytes:

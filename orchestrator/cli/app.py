@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from orchestrator.cli.arguments import examples
-from orchestrator.cli.console import prepare_streams, say, show_error
+from orchestrator.cli.console import lost_output, prepare_streams, say, say_findings, show_error
 from orchestrator.cli.status import FAILED, STOPPED
 
 _NAMES = (
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The entry point; ends the process with the command's exit code."""
     gc.disable()  # a start makes no garbage; saves a tenth of the time of `validate`; `run` turns it on again
     prepare_streams()
-    status = _status(arguments)
+    status = _with_output(_status(arguments))
     gc.freeze()  # the collection at exit need not look through what the system takes back at once
     sys.exit(status)
 
@@ -74,7 +74,7 @@ def _status(arguments: Sequence[str] | None) -> int:
     try:
         result: object = app.main(arguments, prog_name="orchestrator", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        say(_usage(error), err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt, Cancelled):
         say("Stopped.", err=True)
@@ -84,6 +84,32 @@ def _status(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         return FAILED
     return result if isinstance(result, int) else 0
+
+
+def _with_output(status: int) -> int:
+    """The exit code; one that says fine does not stand where what was to be read is lost."""
+    lost = lost_output()
+    if not lost:
+        return status
+    from orchestrator.errors import Diagnostic
+
+    finding = Diagnostic(
+        code="E428",
+        message=f"what the command says could not be written to its output: {lost}",
+        why="The work is done all the same, and what was made stands where it belongs.",
+        help="free some space, or send the output elsewhere",
+    )
+    say_findings([finding], {})
+    return status or FAILED
+
+
+def _usage(error: click.ClickException) -> str:
+    """As click shows it; what the user typed may hold anything."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None:
+        return f"Error: {error.format_message()}"
+    hint = f"Try '{context.command_path} --help' for help."
+    return f"{context.get_usage()}\n{hint}\n\nError: {error.format_message()}"
 
 
 def _suggestion(word: str) -> str:

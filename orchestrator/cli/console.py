@@ -2,34 +2,94 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from orchestrator.cli.status import FAILED, WRONG
+from orchestrator.errors.printable import printable
 
 if TYPE_CHECKING:
     from orchestrator.errors import Diagnostic, OrchestratorError
 
 
+_lost: list[str] = []
+
+
 def prepare_streams() -> None:
-    """Lets no character end a run: what the stream's encoding lacks is escaped (cp1252 has no 猫)."""
+    """Lets no stream end a run.
+
+    One that is closed leads to nowhere: its number would go to the next file that is opened, the journal
+    maybe. What a stream's encoding lacks is escaped (cp1252 has no 猫).
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if _is_closed(number):
+            _open_nowhere(number)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115 - by number, for the process's life
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: str, *, err: bool = False, colour: bool = False) -> None:
-    """Prints text. A reader that left early (`| head`) changes nothing about the command."""
+    """Prints text; what is coloured has been made printable before.
+
+    A reader that left early (`| head`) changes nothing about the command; that stdout is full is kept for
+    `lost_output`, since the work is done all the same.
+    """
     try:
-        click.echo(text, err=err, color=colour)
-    except BrokenPipeError:
+        click.echo(text if colour else printable(text), err=err, color=colour)
+    except OSError as error:
+        if not (err or isinstance(error, BrokenPipeError)):
+            _lost.append(error.strerror or type(error).__name__)
         _redirect_to_nowhere(sys.stderr if err else sys.stdout)
+
+
+def lost_output() -> str:
+    """Why stdout could not be written; "" where it could."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            _lost.append(error.strerror or type(error).__name__)
+        _redirect_to_nowhere(sys.stdout)
+    return _lost[0] if _lost else ""
+
+
+class Enduring(io.TextIOBase):
+    """A stream whose reader may leave: what cannot be written any more is left out."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream: TextIO | None = stream
+
+    def write(self, text: str, /) -> int:
+        """Writes, where somebody reads still."""
+        self._attempt(lambda stream: stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Flushes, where somebody reads still."""
+        self._attempt(lambda stream: stream.flush())
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return self._stream is not None and self._stream.isatty()
+
+    def _attempt(self, act: Callable[[TextIO], object]) -> None:
+        if self._stream is None:
+            return
+        try:
+            act(self._stream)
+        except OSError:
+            _redirect_to_nowhere(self._stream)
+            self._stream = None
 
 
 def say_findings(
@@ -94,5 +154,20 @@ def _ascii(json_text: str) -> str:
 
 def _redirect_to_nowhere(stream: TextIO) -> None:
     """So that the flush at exit does not fail once more."""
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), stream.fileno())
+    with contextlib.suppress(OSError, ValueError):
+        _open_nowhere(stream.fileno())
+
+
+def _is_closed(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return True
+    return False
+
+
+def _open_nowhere(number: int) -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    if nowhere != number:
+        os.dup2(nowhere, number)
+        os.close(nowhere)

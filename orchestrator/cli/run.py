@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import shutil
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing, redirect_stdout
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
 import click
 
 from orchestrator.cli.arguments import examples, only_of, recipe_options
-from orchestrator.cli.console import say, say_findings, say_json, show_error
+from orchestrator.cli.console import Enduring, say, say_findings, say_json, show_error
 from orchestrator.cli.interrupt import Interrupt
 from orchestrator.cli.status import FAILED, FINE, STOPPED, WRONG
 
@@ -103,20 +103,24 @@ def _executed(checked: Checked, session: Session, choices: Choices) -> Run:
 
     gc.enable()
     part = Part(only=only_of(choices.only), limit=choices.limit, to=choices.to)
-    with closing(_progress(as_json=choices.as_json)) as progress, Interrupt() as interrupt:
+    with ExitStack() as stack:
+        progress = stack.enter_context(closing(_progress(as_json=choices.as_json)))
+        interrupt = stack.enter_context(Interrupt())
         watch = Watch(listener=interrupt.watching(progress), cancelled=interrupt)
         folder = output_folder(checked, choices.out, part) if choices.write else None
+        stack.enter_context(redirect_stdout(sys.stderr))  # what a stage prints is no part of our answer
         return session.carry_out(checked, out=folder, part=part, watch=watch, export=choices.export)
 
 
 def _progress(*, as_json: bool) -> Progress:
     from orchestrator.report import JsonProgress, PlainProgress, TerminalProgress
 
+    stream = cast("TextIO", Enduring(sys.stderr))
     if as_json:
-        return JsonProgress(sys.stderr)
-    if sys.stderr.isatty():
-        return TerminalProgress(sys.stderr, columns=lambda: shutil.get_terminal_size().columns)
-    return PlainProgress(sys.stderr)
+        return JsonProgress(stream)
+    if stream.isatty():
+        return TerminalProgress(stream, columns=lambda: shutil.get_terminal_size().columns)
+    return PlainProgress(stream)
 
 
 def _told(run: Run, choices: Choices) -> int:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from orchestrator.errors.diagnostic import Diagnostic
+from orchestrator.errors.printable import printable
 from orchestrator.errors.span import Span
 
 _RED, _YELLOW, _BLUE, _BOLD, _RESET = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
@@ -28,7 +29,7 @@ def concise(findings: Iterable[Diagnostic]) -> str:
 
 def full(findings: Iterable[Diagnostic], sources: Mapping[str, str], *, colour: bool = False) -> str:
     """Each finding with its line, a caret, the reason and the fix."""
-    text = "\n\n".join(_one(finding, sources) for finding in findings)
+    text = printable("\n\n".join(_one(finding, sources) for finding in findings))
     return _painted(text) if colour else text
 
 

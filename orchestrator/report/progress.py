@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
+from orchestrator.errors.printable import one_printable_line
 from orchestrator.events import Event, ItemEnded, ModelLoading, RunEnded, RunStarted, StepDone, as_record
 from orchestrator.report.model import named
 from orchestrator.report.tally import StageTally
@@ -82,7 +83,7 @@ class _ByStage:
         return self._tallies[stage], is_new
 
     def _print(self, line: str) -> None:
-        self._stream.write(line + "\n")
+        self._stream.write(one_printable_line(line) + "\n")
         self._stream.flush()
 
 
@@ -125,7 +126,7 @@ class TerminalProgress(_ByStage):
         self._print(line)
 
     def _draw(self, line: str) -> None:
-        line = line[: max(1, self._columns() - 1)]
+        line = one_printable_line(line)[: max(1, self._columns() - 1)]
         self._stream.write("\r" + line.ljust(self._shown) + ("\r" if not line else ""))
         self._stream.flush()
         self._shown = len(line)

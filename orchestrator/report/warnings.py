@@ -43,10 +43,14 @@ def warnings_in(notes: Mapping[str, object]) -> Iterator[str]:
         yield from (str(text) for text in cast("Iterable[object]", given))
     elif isinstance(given, str):
         yield given
-    if "warning" in notes:  # as stages of earlier versions kept it, and results of theirs in the store
-        yield str(notes["warning"])
-    if "cut_off" in notes and not given:
+    if "warning" in notes:  # several in one text
+        yield from (text for text in str(notes["warning"]).split("; ") if text)
+    if "cut_off" in notes and not given:  # a result of an earlier version
         yield f"the prompt is longer than the painter reads; cut off: '{notes['cut_off']}'"
+    overruled = notes.get("overruled")
+    if isinstance(overruled, Mapping):
+        for name, reason in cast("Mapping[str, object]", overruled).items():
+            yield f"{name}: {reason}"
     if "redrawn" in notes:
         yield f"{notes['redrawn']}; it was made again"
 

@@ -104,6 +104,20 @@ def test_once_it_is_loaded_the_first_interrupt_waits_for_the_step() -> None:
 
 
 @POSIX
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_stage_that_hangs_is_stopped_within_seconds(studio: Path, command: list[str], sent: str) -> None:
+    child = _until_drawing([*command, *RUN, "--set", "draw.seconds=600"])
+    started = time.monotonic()
+    child.send_signal(getattr(signal, sent))
+    _, said = child.communicate(timeout=30)
+    assert time.monotonic() - started < 6
+    assert child.returncode == 130
+    assert "The same command goes on from here" in said
+    again = subprocess.run([*command, *RUN, "--to", "words"], capture_output=True, text=True, check=False)
+    assert "3 results from the store" in again.stdout
+
+
+@POSIX
 def test_the_second_interrupt_stops_at_once(studio: Path, command: list[str]) -> None:
     child = _until_drawing([*command, *RUN, "--set", "draw.seconds=30"])
     child.send_signal(signal.SIGINT)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -145,3 +147,17 @@ def test_a_large_recipe_is_drawn_when_asked_for_but_not_in_a_page() -> None:
     assert as_svg(wiring, embedded=True) == ""
     for draw in (as_svg, as_text, as_mermaid):
         assert "s299" in draw(wiring)
+
+
+def test_a_chain_longer_than_pythons_recursion_is_drawn() -> None:
+    names = [f"s{at}" for at in range(400)]
+    edges = list(itertools.pairwise(names))
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(300)
+    try:
+        layout = lay_out(dict.fromkeys(names, (50.0, 20.0)), edges)
+        assert sys.getrecursionlimit() == 300
+    finally:
+        sys.setrecursionlimit(before)
+    heights = [layout.centres[name][1] for name in names]
+    assert heights == sorted(heights)

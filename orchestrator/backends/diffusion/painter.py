@@ -152,7 +152,9 @@ class DiffusersPainter:
         return known[name].from_config(own.config)
 
     def _answer(self, request: PaintRequest, image: np.ndarray, rows: int) -> Answer:
-        notes = token_notes(self._pipe, request.plan.prompt)
+        plan = request.plan
+        negative = plan.negative_prompt if self._card.takes_negative_prompt else ""
+        notes = token_notes(self._pipe, plan.prompt, negative)
         if rows != self._card.batch_size:
             notes["batch"] = rows
         if problem := _unusable(image):

@@ -9,19 +9,31 @@ from typing import Any
 _UNBOUNDED = 100_000
 
 
-def token_notes(pipe: Any, prompt: str) -> dict[str, object]:
-    """`tokens` (count, limit), and `cut_off` with the words beyond the furthest limit."""
+def token_notes(pipe: Any, prompt: str, negative: str = "") -> dict[str, object]:
+    """`tokens` (count, limit), and `cut_off` with the words beyond the furthest limit; what to warn of."""
     tokenizer, limit = _most_patient(pipe)
     if tokenizer is None:
         return {}
-    count = _count(tokenizer, prompt)
-    notes: dict[str, object] = {"tokens": {"count": count, "limit": limit}}
-    if count > limit:
-        words = prompt.split()
-        lengths = range(len(words) + 1)
-        kept = bisect_right(lengths, limit, key=lambda n: _count(tokenizer, " ".join(words[:n]))) - 1
-        notes["cut_off"] = " ".join(words[max(kept, 0) :])
-    return notes
+    notes: dict[str, object] = {"tokens": {"count": _count(tokenizer, prompt), "limit": limit}}
+    cut, cut_of_negative = _beyond(tokenizer, limit, prompt), _beyond(tokenizer, limit, negative)
+    if cut:
+        notes["cut_off"] = cut
+    warnings = [
+        f"the {name} is longer than the {limit} tokens that the painter reads; cut off: '{words}'"
+        for name, words in (("prompt", cut), ("negative prompt", cut_of_negative))
+        if words
+    ]
+    return {**notes, "warnings": warnings} if warnings else notes
+
+
+def _beyond(tokenizer: Any, limit: int, text: str) -> str:
+    """The words that no text encoder will read."""
+    if _count(tokenizer, text) <= limit:
+        return ""
+    words = text.split()
+    lengths = range(len(words) + 1)
+    kept = bisect_right(lengths, limit, key=lambda n: _count(tokenizer, " ".join(words[:n]))) - 1
+    return " ".join(words[max(kept, 0) :])
 
 
 def _most_patient(pipe: Any) -> tuple[Any, int]:

@@ -5,7 +5,9 @@ A wire's label is a small box of its own on the way, so that nothing is ever wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -13,6 +15,7 @@ Point: TypeAlias = tuple[float, float]
 
 _GAP_ACROSS = 28.0
 _GAP_DOWN = 22.0
+_CALLS_A_BOX = 4
 
 
 @dataclass(slots=True)
@@ -58,9 +61,21 @@ def lay_out(sizes: Mapping[str, tuple[float, float]], edges: Sequence[tuple[str,
         line.view = route
     graph: Any = Graph(list(vertices.values()), lines)
     right = 0.0
-    for part in graph.C:
-        right = _lay_part(part, right) + _GAP_ACROSS
+    with _deep(len(sizes)):
+        for part in graph.C:
+            right = _lay_part(part, right) + _GAP_ACROSS
     return _layout(extents, routes)
+
+
+@contextmanager
+def _deep(count: int) -> Generator[None]:
+    """Grandalf goes down a chain by recursion, a call or two for each box; Python's own limit is 1,000."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 1000 + _CALLS_A_BOX * count))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _lay_part(part: Any, left: float) -> float:
