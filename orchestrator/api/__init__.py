@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from orchestrator.api.exporting import Exported, Written
     from orchestrator.api.format_list import FormatFacts, format_facts, formats, listed_formats
     from orchestrator.api.library_list import ResourceFacts, listed_resources
+    from orchestrator.api.mend_files import Mended, mend_many
     from orchestrator.api.new_pipeline import pipeline
     from orchestrator.api.new_recipe import new
     from orchestrator.api.outputs import output_folder
@@ -29,6 +30,7 @@ _HOMES = {
     "Checked": "validate",
     "Exported": "exporting",
     "FormatFacts": "format_list",
+    "Mended": "mend_files",
     "Outcomes": "validate_many",
     "ParamFacts": "stage_list",
     "Part": "request",
@@ -53,6 +55,7 @@ _HOMES = {
     "listed_formats": "format_list",
     "listed_resources": "library_list",
     "listed_stages": "stage_list",
+    "mend_many": "mend_files",
     "new": "new_recipe",
     "output_folder": "outputs",
     "pipeline": "new_pipeline",
@@ -70,6 +73,7 @@ __all__ = [
     "Checked",
     "Exported",
     "FormatFacts",
+    "Mended",
     "Outcomes",
     "ParamFacts",
     "Part",
@@ -94,6 +98,7 @@ __all__ = [
     "listed_formats",
     "listed_resources",
     "listed_stages",
+    "mend_many",
     "new",
     "output_folder",
     "pipeline",

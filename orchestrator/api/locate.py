@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span, UnknownRecipe, did_you_mean
@@ -12,13 +14,15 @@ from orchestrator.library import ready_recipes
 class Located(Frozen):
     """A recipe's bytes, the name to show for it, and the folder against which its paths count.
 
-    `ready` says that it is one of ours, which writes nothing beside itself.
+    `ready` says that it is one of ours, which writes nothing beside itself. `drafts` are bytes that count in
+    place of those of files beside it, by their whole path with links followed.
     """
 
     data: bytes
     file: str
     base: Path
     ready: bool = False
+    drafts: Mapping[Path, bytes] = field(default_factory=dict[Path, bytes], repr=False)
 
     @property
     def home(self) -> Path:

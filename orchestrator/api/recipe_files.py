@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import translate
 from pathlib import Path
 from typing import Final
@@ -19,16 +19,21 @@ _HERE: Final = "**"
 
 
 class RecipeFiles:
-    """Implements `Files` of orchestrator.recipe over a folder."""
+    """Implements `Files` of orchestrator.recipe over a folder.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    `drafts` are bytes that count in place of those of a file, by its whole path with links followed.
+    """
+
+    def __init__(self, folder: Path, drafts: Mapping[Path, bytes] | None = None) -> None:
+        self._folder, self._drafts = folder, drafts or {}
         self._root = folder.resolve()
         self._looked_at = 0
 
     def read(self, name: str, limit: int) -> bytes:
         """The bytes of a plain file below the folder."""
         path = self._inside(name)
+        if path in self._drafts:
+            return self._drafts[path]
         try:
             with path.open("rb", buffering=0) as file:
                 size = os.fstat(file.fileno()).st_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -35,8 +35,8 @@ class Reviewing:
     pictures go out without the models that drew them.
     """
 
-    def __init__(self, path: Path, caps: Caps) -> None:
-        self._path, self._caps = path, caps
+    def __init__(self, path: Path, caps: Caps, drafts: Mapping[Path, bytes]) -> None:
+        self._path, self._caps, self._drafts = path, caps, drafts
         self._lacking: dict[str, Diagnostic] = {}
 
     def lenient(self, surroundings: Surroundings) -> Surroundings:
@@ -71,7 +71,8 @@ class Reviewing:
         from orchestrator.graph.review.check import with_review
         from orchestrator.recipe.review import read_review
 
-        review, findings = read_review(_bytes(self._path, self._caps), self._path.as_posix(), self._caps)
+        data = self._drafts.get(self._path.resolve()) or _bytes(self._path, self._caps)
+        review, findings = read_review(data, self._path.as_posix(), self._caps)
         sources[review.file] = review.text
         if graph is None:
             return None, (*findings, *self._lacking.values())
@@ -98,7 +99,7 @@ class Reviewing:
 def reviewing(located: Located, caps: Caps) -> Reviewing | None:
     """The review file beside a recipe, where there is one."""
     path = review_path(located)
-    return Reviewing(path, caps) if path is not None and path.is_file() else None
+    return Reviewing(path, caps, located.drafts) if path is not None and path.is_file() else None
 
 
 def _is_needed(graph: Graph, role: str, decisions: Decisions) -> bool:

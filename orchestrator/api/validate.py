@@ -130,7 +130,8 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
 
 def _read(located: Located, request: Request, stages: Stages, caps: Caps) -> Reading:
     guess = partial(likely_stage, stages.registry)
-    return examine(located.data, located.file, caps, RecipeFiles(located.base), request.given, guess)
+    files = RecipeFiles(located.base, located.drafts)
+    return examine(located.data, located.file, caps, files, request.given, guess)
 
 
 def _graph(reading: Reading, surroundings: Surroundings) -> tuple[Graph | None, tuple[Diagnostic, ...]]:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from orchestrator.backends.unavailable import unavailable
-from orchestrator.errors import ModelUnavailable, did_you_mean
+from orchestrator.errors import ModelUnavailable, unknown
+from orchestrator.errors.edits import respelt
 from orchestrator.recipe import ModelChoice
 
 
 def no_endpoint(choice: ModelChoice, name: str, base: Path) -> ModelUnavailable:
     """E350: a bare word that is neither `embedded` nor an endpoint of this machine."""
-    meant = did_you_mean(name, ["embedded"])
-    if (base / name).is_dir():
-        meant = f"./{name}"
-    return unavailable(
+    is_folder = (base / name).is_dir()
+    found = unknown(
         "E350",
         f"no endpoint is called `{name}`",
+        name,
         choice.span,
-        "A bare word is `embedded` or an endpoint that the operator configured; none is configured. "
+        () if is_folder else ["embedded"],
+        why="A bare word is `embedded` or an endpoint that the operator configured; none is configured. "
         "A folder is written with a `/`.",
-        f"did you mean `{meant}`?" if meant else "name a folder, or a model on Hugging Face with its commit",
-        meant or f"./{name}",
+        otherwise=f"did you mean `./{name}`?"
+        if is_folder
+        else "name a folder, or a model on Hugging Face with its commit",
+        otherwise_fix=f"./{name}",
     )
+    edits = respelt(name, choice.span, f"./{name}") if is_folder else found.edits
+    return ModelUnavailable(replace(found, edits=edits))

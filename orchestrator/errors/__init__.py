@@ -3,14 +3,14 @@
 from orchestrator.errors.collector import Findings
 from orchestrator.errors.diagnostic import (
     Diagnostic,
+    Edit,
     Label,
     Severity,
+    Span,
     Topic,
     has_errors,
     in_order_of_place,
 )
-from orchestrator.errors.edits import Edit
-from orchestrator.errors.span import Span
 from orchestrator.errors.suggest import did_you_mean
 from orchestrator.errors.tree import (
     Cancelled,

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from orchestrator.errors.diagnostic import Diagnostic, Label
-from orchestrator.errors.edits import Edit
-from orchestrator.errors.span import Span
+from orchestrator.errors.diagnostic import Diagnostic, Edit, Label, Span
 from orchestrator.errors.tree import InvalidInput
 
 _MOST: Final = 200

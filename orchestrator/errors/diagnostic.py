@@ -6,11 +6,46 @@ from dataclasses import field
 from enum import Enum, auto
 from typing import Literal
 
-from orchestrator.errors.edits import Edit
-from orchestrator.errors.span import Span
 from orchestrator.frozen import Frozen
 
 Severity = Literal["error", "warning"]
+
+
+class Span(Frozen):
+    """A stretch of a text file; lines and columns count from 1, the end column is exclusive.
+
+    `file` is what the user typed (a recipe's path), or `<command line>`, `<python>`.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __lt__(self, other: Span) -> bool:
+        """In order of file and place."""
+        return self.place < other.place
+
+    @property
+    def place(self) -> tuple[str, int, int, int, int]:
+        """All of it, as a key to sort by."""
+        return (self.file, self.line, self.column, self.end_line, self.end_column)
+
+    @classmethod
+    def point(cls, file: str, line: int = 1, column: int = 1) -> Span:
+        """A span one character wide."""
+        return cls(file, line, column, line, column + 1)
+
+
+class Edit(Frozen):
+    """`text` in place of what stands in `span`; an empty span inserts, an empty text deletes.
+
+    Lines of `text` are parted by a line feed, and become what parts the lines of the file.
+    """
+
+    span: Span
+    text: str
 
 
 class Topic(Enum):

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from orchestrator.errors.span import Span
-from orchestrator.frozen import Frozen
-
-
-class Edit(Frozen):
-    """`text` in place of what stands in `span`; an empty span inserts, an empty text deletes.
-
-    Lines of `text` are parted by a line feed, and become what parts the lines of the file.
-    """
-
-    span: Span
-    text: str
+from orchestrator.errors.diagnostic import Edit, Span
 
 
 class OutOfText(ValueError):  # noqa: N818 - it names where the edit lies
@@ -26,7 +16,7 @@ class OutOfText(ValueError):  # noqa: N818 - it names where the edit lies
 def respelt(given: str, span: Span, name: str) -> tuple[Edit, ...]:
     """`name` in place of a word; quotes round it stay.
 
-    None where the place is not that of the word alone: it was written with escapes, over several lines, or
+    No edit where the place is not that of the word alone: it was written with escapes, over several lines, or
     stands inside something else.
     """
     wide = span.end_column - span.column - len(given)
@@ -51,6 +41,18 @@ def put_behind(span: Span, text: str) -> tuple[Edit, ...]:
     return (Edit(Span(span.file, span.end_line, span.end_column, span.end_line, span.end_column), text),)
 
 
+def wrapped(span: Span, before: str, after: str) -> tuple[Edit, ...]:
+    """What stands in a span, with texts put before and behind it."""
+    return (*put_before(span, before), *put_behind(span, after))
+
+
+def unwrapped(span: Span, inner: Span) -> tuple[Edit, ...]:
+    """What stands in a span inside another one, in its place."""
+    before = Span(span.file, span.line, span.column, inner.line, inner.column)
+    after = Span(span.file, inner.end_line, inner.end_column, span.end_line, span.end_column)
+    return (Edit(before, ""), *([] if _is_empty(after) else [Edit(after, "")]))
+
+
 def without_clashes(edits: Iterable[tuple[Edit, ...]]) -> list[tuple[Edit, ...]]:
     """Those groups that touch none before them; each group is taken whole or not at all."""
     taken: list[Edit] = []
@@ -69,8 +71,7 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
         OutOfText: a place that the text does not have.
     """
     starts = _line_starts(text)
-    line_end = "\r\n" if "\r\n" in text else "\n"
-    done = text
+    line_end, done = _line_end(text), text
     for edit in sorted(edits, key=lambda each: each.span.place, reverse=True):
         start = _offset(starts, len(text), edit.span.line, edit.span.column)
         end = _offset(starts, len(text), edit.span.end_line, edit.span.end_column)
@@ -78,6 +79,35 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
             raise OutOfText(f"{edit.span} ends before it begins")
         done = done[:start] + edit.text.replace("\n", line_end) + done[end:]
     return done
+
+
+def places_after(text: str, edits: Sequence[Edit]) -> list[Span]:
+    """Where each edit's text stands once all of them are made, in order of place."""
+    starts, moved = _line_starts(text), 0
+    done = applied(text, edits)
+    line_starts, line_end = _line_starts(done), _line_end(text)
+    places: list[Span] = []
+    for edit in sorted(edits, key=lambda each: each.span.place):
+        start = _offset(starts, len(text), edit.span.line, edit.span.column)
+        end = _offset(starts, len(text), edit.span.end_line, edit.span.end_column)
+        length = len(edit.text.replace("\n", line_end))
+        first, last = _place(line_starts, start + moved), _place(line_starts, start + moved + length)
+        places.append(Span(edit.span.file, *first, *last))
+        moved += length - (end - start)
+    return places
+
+
+def _place(starts: Sequence[int], offset: int) -> tuple[int, int]:
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _is_empty(span: Span) -> bool:
+    return (span.line, span.column) == (span.end_line, span.end_column)
 
 
 def _touch(one: Edit, other: Edit) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orchestrator.errors.diagnostic import Diagnostic
-from orchestrator.errors.span import Span
+from orchestrator.errors.diagnostic import Diagnostic, Span
 
 
 def as_github(findings: Iterable[Diagnostic]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from orchestrator.errors.unknown import near_to
+from orchestrator.errors.suggest import near_to
 
 
 def shown(value: object, limit: int = 40) -> str:

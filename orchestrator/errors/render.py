@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from orchestrator.errors.diagnostic import Diagnostic
+from orchestrator.errors.diagnostic import Diagnostic, Span
 from orchestrator.errors.printable import printable
-from orchestrator.errors.span import Span
 
 _RED, _YELLOW, _BLUE, _BOLD, _RESET = "\x1b[31m", "\x1b[33m", "\x1b[34m", "\x1b[1m", "\x1b[0m"
 

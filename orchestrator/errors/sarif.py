@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
 
-from orchestrator.errors.diagnostic import Diagnostic, Label
-from orchestrator.errors.edits import Edit
+from orchestrator.errors.diagnostic import Diagnostic, Edit, Label, Span
 from orchestrator.errors.page import page_of
-from orchestrator.errors.span import Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from orchestrator.frozen import Frozen
 
 _LOOKED_AT: Final = 3
 _LIKE: Final = 0.6
+_LONGEST_NAME: Final = 64
+_COMPARED: Final = 2_000
 _SHORTEST: Final = 3
 _LONG: Final = 8
 
@@ -44,6 +47,11 @@ def nearest(word: str, valid: Iterable[str]) -> Near | None:
     alone = sum(count == slips[best] for count in slips.values()) == 1
     few = slips[best] <= (2 if len(folded) >= _LONG else 1)
     return Near(by_fold[best], alone and few and len(folded) >= _SHORTEST)
+
+
+def near_to(word: str, valid: Iterable[str]) -> Near | None:
+    """The nearest name; a word longer than any name is not compared, nor very many, as that takes long."""
+    return nearest(word, islice(valid, _COMPARED)) if len(word) <= _LONGEST_NAME else None
 
 
 def _slips(one: str, other: str) -> int:

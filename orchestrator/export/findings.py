@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orchestrator.errors import Diagnostic, Label, did_you_mean
+from orchestrator.errors import Diagnostic, Label, unknown
+from orchestrator.errors.edits import respelt
+from orchestrator.errors.unknown import NAME
 from orchestrator.recipe.model import ExportEntry
 from orchestrator.stage import Artifact
 from orchestrator.text import Text
@@ -12,27 +14,28 @@ from orchestrator.text import Text
 
 def unknown_stage(stage: Text, known: Sequence[str]) -> Diagnostic:
     """E430: `from:` names no stage of the recipe."""
-    near = did_you_mean(stage.value, known)
-    return Diagnostic(
-        code="E430",
-        message=f"the export takes its pictures from {stage.value!r}, and no stage is called so",
-        span=stage.span,
+    return unknown(
+        "E430",
+        f"the export takes its pictures from {stage.value!r}, and no stage is called so",
+        stage.value,
+        stage.span,
+        known,
         why=f"The stages of this recipe are: {', '.join(known)}." if known else "The recipe has no stage.",
-        help=f"did you mean `{near}`?" if near else "name one of them",
-        fix=near or "",
     )
 
 
 def unknown_format(given: Text, known: Sequence[str]) -> Diagnostic:
     """E431: no such format."""
-    near = did_you_mean(given.value, known) or (known[0] if len(known) == 1 else None)
-    return Diagnostic(
-        code="E431",
-        message=f"there is no export format {given.value!r}",
-        span=given.span,
+    only = known[0] if len(known) == 1 else ""
+    return unknown(
+        "E431",
+        f"there is no export format {given.value!r}",
+        given.value,
+        given.span,
+        known,
         why=f"The formats are: {', '.join(known)}.",
-        help=f"write `format: {near}`" if near else "name one of them",
-        fix=near or "",
+        otherwise=f"write `format: {only}`" if only else "name one of them",
+        otherwise_fix=only,
     )
 
 
@@ -58,6 +61,7 @@ def outside(to: Text) -> Diagnostic:
             why="A folder is written with `/`, so that it reads the same on every system.",
             help="write it with `/`",
             fix=f"to: {mended}",
+            edits=respelt(to.value, to.span, mended),
         )
     return Diagnostic(
         code="E433",
@@ -153,14 +157,15 @@ def added_twice(entry: ExportEntry, name: str) -> Diagnostic:
 def unknown_option(entry: ExportEntry, key: str, valid: Sequence[str]) -> Diagnostic:
     """E437: a key that neither the entry nor its format knows."""
     known = ("from", "to", "format", "name", *valid)
-    near = did_you_mean(key, known)
-    return Diagnostic(
-        code="E437",
-        message=f"the format {entry.format.value!r} has no key {key!r}",
-        span=entry.options[key].key_span,
+    return unknown(
+        "E437",
+        f"the format {entry.format.value!r} has no key {key!r}",
+        key,
+        entry.options[key].key_span,
+        known,
         why=f"Keys of this entry are: {', '.join(known)}.",
-        help=f"did you mean `{near}`?" if near else "take it out",
-        fix=f"{near}:" if near else "",
+        pasted=f"{NAME}:",
+        otherwise="take it out",
     )
 
 

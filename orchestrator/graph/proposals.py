@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import cast, get_args
 
 from orchestrator.errors import did_you_mean
+from orchestrator.errors.suggest import nearest
+from orchestrator.frozen import Frozen
 from orchestrator.graph.annotations import words_of
 from orchestrator.stage import Artifact, Idea, Params, StageSpec
 from orchestrator.stage.params import resource_class
@@ -20,15 +22,40 @@ _PLAIN = r"[A-Za-z\u0080-\uffff][\w ./-]*(?<! )"
 _WORDS_OF_YAML = frozenset({"true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL"})
 
 
-def fitting(params: type[Params], name: str, values: Mapping[str, object], names: Names) -> str:
-    """The nearest value of a param that its model takes beside the others, as YAML; "" if none is found.
+class Proposal(Frozen):
+    """A value as YAML, "" where none fits; `clear` where it is the one that was given, written otherwise."""
+
+    text: str
+    clear: bool = False
+
+
+def fitting(params: type[Params], name: str, values: Mapping[str, object], names: Names) -> Proposal:
+    """The nearest value of a param that its model takes beside the others.
 
     Nearest first: the same thing as another type, the limit, the name that was meant, the default.
     """
-    for candidate in _candidates(params, name, values.get(name), names):
+    given = values.get(name)
+    for candidate in _same(given):
         if _is_taken(params, {**values, name: candidate}):
-            return as_yaml(candidate)
-    return ""
+            return Proposal(as_yaml(candidate), clear=True)
+    for candidate in _candidates(params, name, given, names):
+        if _is_taken(params, {**values, name: candidate}):
+            return Proposal(as_yaml(candidate), clear=_is_meant(params, name, given, candidate, names))
+    return Proposal("")
+
+
+def _is_meant(params: type[Params], name: str, given: object, candidate: object, names: Names) -> bool:
+    """Whether a word is clearly the misspelt one."""
+    if not isinstance(given, str):
+        return False
+    found = nearest(given, _words(params, name, names))
+    return found is not None and found.clear and found.name == candidate
+
+
+def _words(params: type[Params], name: str, names: Names) -> list[str]:
+    """The words that a param may be."""
+    declared = params.model_fields[name]
+    return [str(word) for word in (*_members(declared.annotation), *_resources(declared.annotation, names))]
 
 
 def as_yaml(value: object) -> str:
@@ -61,13 +88,14 @@ def _is_taken(params: type[Params], values: Mapping[str, object]) -> bool:
 
 def _candidates(params: type[Params], name: str, given: object, names: Names) -> Iterator[object]:
     declared = params.model_fields[name]
-    yield from _as_another_type(given)
+    if isinstance(given, float):
+        yield round(given)
     limits = [limit for limit in _limits(declared.metadata) if limit is not None]
     if isinstance(given, (int, float)) and not isinstance(given, bool):
         yield from limits
     allowed = [*_members(declared.annotation), *_resources(declared.annotation, names)]
     if isinstance(given, str):
-        yield from (near for near in [did_you_mean(given, [str(member) for member in allowed])] if near)
+        yield from (near for near in [did_you_mean(given, _words(params, name, names))] if near)
     if not declared.is_required():
         from pydantic_core import to_jsonable_python
 
@@ -76,20 +104,21 @@ def _candidates(params: type[Params], name: str, given: object, names: Names) ->
     yield from (*allowed, *limits, 1)
 
 
-def _as_another_type(given: object) -> Iterator[object]:
+def _same(given: object) -> Iterator[object]:
     """`[4]` is 4, `"4"` is 4, 4 is "4" and [4]."""
     if isinstance(given, list):
         members = cast("list[object]", given)
-        yield from members[:1]
-        for member in members[:1]:
-            yield from _as_another_type(member)
+        if len(members) == 1:
+            yield members[0]
+            yield from _same(members[0])
     elif isinstance(given, str):
         try:
             yield json.loads(given)
         except ValueError:
             yield [given]
     elif isinstance(given, (int, float)) and not isinstance(given, bool):
-        yield from (round(given), str(given), [given])
+        yield from ([round(given)] if given == round(given) else [])
+        yield from (str(given), [given])
 
 
 def _limits(metadata: Iterable[object]) -> Iterator[int | float | None]:

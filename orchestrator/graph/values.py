@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
-from orchestrator.errors import Diagnostic, Findings, Label, Span, did_you_mean, unknown
+from orchestrator.errors import Diagnostic, Edit, Findings, Label, Span, did_you_mean, unknown
 from orchestrator.frozen import Frozen
 from orchestrator.graph.cells import cells_in, leaves
 from orchestrator.graph.item_reference import ItemReference, plain_at, record_at, references_in, replaced
 from orchestrator.graph.lattice import Lattice
-from orchestrator.graph.proposals import Names, fitting
+from orchestrator.graph.proposals import Names, Proposal, fitting
 from orchestrator.graph.references import UNKNOWN, UNREAD, References
 from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import Params, Resource
 from orchestrator.stage.params import resource_class
 from orchestrator.stage.plain_check import is_plain, plainly_sound
 from orchestrator.stage.validated import problems_in
-from orchestrator.text import Entry
+from orchestrator.text import Entry, Node
 
 _MOST_TOLD = 20
 """Findings of one stage about values that tables give; the rest is told once these are mended."""
@@ -193,6 +193,7 @@ def _invalid(
             why=description or "It has no default.",
             fix=f"with: {{{name}: …}}",
         )
+    proposal = Proposal("") if source.cell else _proposal(entry, params, name, plain, names, source.labels)
     return Diagnostic(
         code="E203",
         message=f"{path or 'these params'} of {entry.use.value!r}: {_lower(said)}"
@@ -200,26 +201,36 @@ def _invalid(
         span=source.cell or (given.node.span if given is not None else entry.use.span),
         why="The stage's own params model says which values it takes.",
         help=description or f"`orchestrator stages {entry.use.value}` lists its params with their limits",
-        fix=_fix(entry, params, name, plain, names, source.labels) if given and not source.cell else "",
+        fix=proposal.text,
         labels=(Label(given.node.span, "the cell feeds this"),) if given and source.cell else source.labels,
+        edits=_edits(given.node, proposal) if given else (),
     )
 
 
-def _fix(
+def _proposal(
     entry: StageEntry,
     params: type[Params],
     name: str,
     plain: Mapping[str, object],
     names: Names,
     labels: tuple[Label, ...],
-) -> str:
+) -> Proposal:
     """A value that fits; of a reference in brackets the reference alone."""
+    if name not in entry.params:
+        return Proposal("")
     node = entry.params[name].node
     if isinstance(node.value, tuple) and len(node.value) == 1 and isinstance(node.value[0].value, str):
         members = cast("list[object]", plain[name])
         if not _errors(params, {**plain, name: members[0]}):
-            return node.value[0].value
-    return "" if labels else fitting(params, name, plain, names)
+            return Proposal(node.value[0].value, clear=True)
+    proposal = Proposal("") if labels else fitting(params, name, plain, names)
+    return proposal if node.plain() == plain[name] else replace(proposal, clear=False)
+
+
+def _edits(node: Node, proposal: Proposal) -> tuple[Edit, ...]:
+    """The value in place of one that is written on one line."""
+    one_line = node.span.line == node.span.end_line and not node.span.file.startswith("<")
+    return (Edit(node.span, proposal.text),) if proposal.clear and one_line else ()
 
 
 def _lower(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orchestrator.errors import Span
-from orchestrator.errors.collector import Findings
-from orchestrator.errors.phrases import listed, near, shown
+from orchestrator.errors import Edit, Findings, Span, unknown
+from orchestrator.errors.edits import respelt, unwrapped
+from orchestrator.errors.phrases import listed, shown
+from orchestrator.errors.unknown import NAME
 from orchestrator.recipe.names import name_like
 from orchestrator.text import Node, kind_of
 
@@ -28,6 +29,7 @@ def not_a_name(findings: Findings, what: str, name: str, span: Span) -> None:
         "references (`$item.style`) and in `--set`.",
         help=f"call it `{near}`" if near else "choose such a name",
         fix=near,
+        edits=respelt(name, span, near) if near else (),
     )
 
 
@@ -35,15 +37,17 @@ def unknown_key(findings: Findings, key: str, span: Span, place: str, valid: Seq
     """E111: a key that means nothing at its place."""
     if findings.full:
         return
-    meant = near(key, valid)
-    findings.error(
+    found = unknown(
         "E111",
         f"unknown key `{shown(key)}` in {place}",
+        key,
         span,
+        valid,
         why="A key that means nothing is most often a misspelt one, so it is not passed over.",
-        help=f"did you mean `{meant}`?" if meant else f"keys that are known here: {listed(valid)}",
-        fix=f"{meant}:" if meant else "",
+        pasted=f"{NAME}:",
+        otherwise=f"keys that are known here: {listed(valid)}",
     )
+    findings.add(found)
 
 
 def not_yet(findings: Findings, what: str, span: Span) -> None:
@@ -59,16 +63,49 @@ def wrong_kind(
     *,
     help: str = "",  # noqa: A002 - the field's word
     fix: str = "",
+    edits: tuple[Edit, ...] = (),
 ) -> None:
     """E114: a list where a mapping belongs, and the like."""
-    findings.error("E114", f"{place} is {wanted}, not {kind_of(node)}", node.span, help=help, fix=fix)
+    what = f"{place} is {wanted}, not {kind_of(node)}"
+    findings.error("E114", what, node.span, help=help, fix=fix, edits=edits)
 
 
 def missing_key(
-    findings: Findings, key: str, place: str, span: Span, *, why: str = "", fix: str = ""
+    findings: Findings,
+    key: str,
+    place: str,
+    span: Span,
+    *,
+    why: str = "",
+    fix: str = "",
+    edits: tuple[Edit, ...] = (),
 ) -> None:
     """E113: a key that must be there."""
-    findings.error("E113", f"{place} has no `{key}:`", span, why=why, help=f"add `{key}:`", fix=fix)
+    what, help_ = f"{place} has no `{key}:`", f"add `{key}:`"
+    findings.error("E113", what, span, why=why, help=help_, fix=fix, edits=edits)
+
+
+def only_member(node: Node) -> Node | None:
+    """The scalar that stands alone in a list, for somebody who put brackets round it."""
+    if isinstance(node.value, tuple) and len(node.value) == 1:
+        (member,) = node.value
+        return None if member.value is None or isinstance(member.value, (tuple, Mapping)) else member
+    return None
+
+
+def out_of_brackets(node: Node, wanted: type | tuple[type, ...] = str) -> tuple[Edit, ...]:
+    """The only member of a list in the list's place, where it is of a wanted type."""
+    member = only_member(node)
+    if member is None or not isinstance(member.value, wanted) or isinstance(member.value, bool):
+        return ()
+    return unwrapped(node.span, member.span)
+
+
+def as_number(node: Node) -> tuple[Edit, ...]:
+    """The whole number that a text in quotes or a list of one holds."""
+    if isinstance(node.value, str) and node.value.isascii() and node.value.isdigit():
+        return (Edit(node.span, str(int(node.value))),)
+    return out_of_brackets(node, int)
 
 
 def is_in_table(span: Span) -> bool:

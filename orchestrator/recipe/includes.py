@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from orchestrator.errors import Label, Span
+from orchestrator.errors import Label, Span, unknown
+from orchestrator.errors.edits import respelt
 from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.files import below, folder_of
@@ -103,15 +104,19 @@ def _ready(part: Include, reach: Reach) -> _Source | None:
         reach.no_files(word, span)
         return None
     names = reach.files.ready_names()
-    meant = near(word, names) or _beside(word, reach)
-    reach.findings.error(
+    beside = _beside(word, reach) if near(word, names) is None else None
+    otherwise = f"did you mean `{beside}`?" if beside else "name a ready recipe, or a file: `parts/cut.yaml`"
+    found = unknown(
         "E162",
         f"there is no ready recipe `{shown(word)}`",
+        word,
         span,
+        names,
         why=f"A bare word names a ready recipe: {listed(list(names))}. A file is written with its ending.",
-        help=f"did you mean `{meant}`?" if meant else "name a ready recipe, or a file: `parts/cut.yaml`",
-        fix=meant or "",
+        otherwise=otherwise,
+        otherwise_fix=beside or "",
     )
+    reach.findings.add(replace(found, edits=respelt(word, span, beside)) if beside else found)
     return None
 
 

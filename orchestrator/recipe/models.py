@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.errors import Span
-from orchestrator.errors.collector import Findings
-from orchestrator.errors.phrases import listed, near, shown
-from orchestrator.recipe.findings import not_a_name, wrong_kind
+from orchestrator.errors import Findings, Span, unknown
+from orchestrator.errors.edits import wrapped
+from orchestrator.errors.phrases import listed, shown
+from orchestrator.errors.unknown import NAME
+from orchestrator.recipe.findings import not_a_name, out_of_brackets, wrong_kind
 from orchestrator.recipe.model import ModelChoice
 from orchestrator.recipe.names import is_name
 from orchestrator.recipe.source import EMBEDDED, Source, source_of
@@ -31,17 +32,17 @@ def check_kind(kind: str, span: Span, findings: Findings) -> bool:
     """Whether there is such a kind of model; what serves it is the backends' to say."""
     if kind in KINDS:
         return True
-    meant = near(kind, KINDS)
-    findings.error(
+    found = unknown(
         "E120",
         f"`{shown(kind)}` is no kind of model",
+        kind,
         span,
+        KINDS,
         why=f"Kinds are {listed(tuple(KINDS))}.",
-        help=f"did you mean `{meant}`?"
-        if meant
-        else "write `diffusion` for what draws, `llm` for what writes",
-        fix=f"{meant}:" if meant else "",
+        pasted=f"{NAME}:",
+        otherwise="write `diffusion` for what draws, `llm` for what writes",
     )
+    findings.add(found)
     return False
 
 
@@ -71,6 +72,7 @@ def _no_pair(role: str, node: Node, findings: Findings) -> None:
         "one `{KIND: SOURCE}`",
         help=f"kinds are {listed(tuple(KINDS))}",
         fix=f"{shown(role)}: {{{usual}: {shown(text, 80)}}}",
+        edits=wrapped(node.span, f"{{{usual}: ", "}") if role in USUAL_ROLES and text is node.value else (),
     )
 
 
@@ -84,5 +86,6 @@ def _source(node: Node, role: str, findings: Findings) -> Source | None:
         "a text",
         help="`embedded`, a folder such as `models/sd-1-4/`, `huggingface:REPO@REVISION`, an endpoint's name",
         fix=str(EMBEDDED),
+        edits=out_of_brackets(node),
     )
     return None

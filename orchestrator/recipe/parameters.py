@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
-from orchestrator.errors.collector import Findings
-from orchestrator.errors.phrases import listed, near, shown
+from orchestrator.errors import Findings, unknown
+from orchestrator.errors.phrases import listed, shown
+from orchestrator.errors.unknown import NAME
 from orchestrator.recipe.model import VARIABLE, Recipe, Variable
 from orchestrator.recipe.stages import Include
 from orchestrator.recipe.variables import mistyped, references_in, same_type
@@ -88,26 +89,31 @@ def unknown_variable(recipe: Recipe, reference: Node, findings: Findings) -> Non
     """E166: `$vars.x` where there is no such variable."""
     names = [each.name for each in recipe.variables if not each.scope]
     word = str(reference.value).removeprefix(VARIABLE)
-    meant = near(word, names)
-    findings.error(
+    found = unknown(
         "E166",
         f"the recipe has no variable `{shown(word)}`",
+        word,
         reference.span,
+        names,
         why=f"Its variables: {listed(names)}." if names else "It has no `vars:`.",
-        help=f"did you mean `{meant}`?" if meant else "add it to `vars:` at the top of the recipe",
-        fix=f"{VARIABLE}{meant}" if meant else f"vars: {{{shown(word)}: 1}}",
+        form=f"{VARIABLE}{NAME}",
+        otherwise="add it to `vars:` at the top of the recipe",
+        otherwise_fix=f"vars: {{{shown(word)}: 1}}",
     )
+    findings.add(found)
 
 
 def _unknown(name: str, entry: Entry, part: Include, known: list[str], findings: Findings) -> None:
-    meant = near(name, known)
-    findings.error(
+    found = unknown(
         "E164",
         f"`{shown(part.source.value, 80)}` has no parameter `{shown(name)}`",
+        name,
         entry.key_span,
+        known,
         why=f"Its `vars:` are its parameters: {listed(known)}."
         if known
         else "Its `vars:` would be its parameters, and it has none.",
-        help=f"did you mean `{meant}`?" if meant else "a param of one of its stages is set by `--set`",
-        fix=f"{meant}:" if meant else "",
+        pasted=f"{NAME}:",
+        otherwise="a param of one of its stages is set by `--set`",
     )
+    findings.add(found)

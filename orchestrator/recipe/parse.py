@@ -8,14 +8,20 @@ from dataclasses import field, replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from orchestrator.errors import Diagnostic, Span, in_order_of_place
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import Diagnostic, Edit, Findings, Span, in_order_of_place
+from orchestrator.errors.edits import put_before, respelt
 from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.changes.given import NOTHING_GIVEN, Given, Laid
 from orchestrator.recipe.exports import read_exports
 from orchestrator.recipe.files import Files
-from orchestrator.recipe.findings import missing_key, not_yet, unknown_key, wrong_kind
+from orchestrator.recipe.findings import (
+    missing_key,
+    not_yet,
+    only_member,
+    unknown_key,
+    wrong_kind,
+)
 from orchestrator.recipe.members.dimensions import read_dimensions
 from orchestrator.recipe.members.product import read_exclude, read_zip, refuse_too_many
 from orchestrator.recipe.model import Dimension, ModelChoice, Recipe, StageEntry, Variable
@@ -220,7 +226,11 @@ class _Document:
                 self._no_recipe()
                 return False
             why = "It says in which version of the language the rest is written."
-            missing_key(self._findings, "recipe", "the recipe", _start(self._root), why=why, fix="recipe: 1")
+            start = _start(self._root)
+            edits = put_before(start, "recipe: 1\n") if _is_block(self._root) else ()
+            missing_key(
+                self._findings, "recipe", "the recipe", start, why=why, fix="recipe: 1", edits=edits
+            )
         elif given.node.value != VERSION or isinstance(given.node.value, (bool, float)):
             self._findings.error(
                 "E110",
@@ -229,6 +239,7 @@ class _Document:
                 why="A version number changes when old recipes would come to mean something else.",
                 help="write `recipe: 1`, or install the orchestrator that the recipe was written for",
                 fix="recipe: 1",
+                edits=_as_version(given.node),
             )
             return not isinstance(given.node.value, int) or given.node.value < VERSION
         return True
@@ -274,6 +285,7 @@ class _Document:
                 "them, at most 80 bytes, and no device name of Windows.",
                 help=f"write `name: {near}`" if near else "write letters or digits",
                 fix=f"name: {near}" if near else "",
+                edits=respelt(text, given.node.span, near) if near else (),
             )
         return text
 
@@ -335,6 +347,19 @@ def _as_mapping(key: str, given: Node) -> str:
 
 def _stages_fix() -> str:
     return _SMALLEST[_SMALLEST.index("stages:") :]
+
+
+def _as_version(node: Node) -> tuple[Edit, ...]:
+    """`"1"`, `[1]` and `1.0` as the number that they mean; another version is no slip."""
+    member = node if not isinstance(node.value, tuple) else only_member(node)
+    is_meant = member is not None and str(member.value) in {str(VERSION), f"{VERSION}.0"}
+    return (Edit(node.span, str(VERSION)),) if is_meant else ()
+
+
+def _is_block(root: Node) -> bool:
+    """Whether the top level is written without braces."""
+    keys = [entry.key_span for entry in root.value.values()] if isinstance(root.value, Mapping) else []
+    return bool(keys) and (keys[0].line, keys[0].column) == (root.span.line, root.span.column)
 
 
 def _start(node: Node) -> Span:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import TypeAlias
 
-from orchestrator.errors import Diagnostic, Span
-from orchestrator.errors.collector import Findings
-from orchestrator.errors.phrases import near, shown
+from orchestrator.errors import Diagnostic, Findings, Span, unknown
+from orchestrator.errors.phrases import shown
+from orchestrator.errors.unknown import NAME
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.files import CannotRead, Files, below, folder_of, why_refused
 from orchestrator.text import DEFAULT_CAPS, Caps, Entry, Node, capped, decode
@@ -167,28 +167,29 @@ class Reach(Frozen):
         if error.outside:
             self.outside(name, error.reason, span)
             return
-        meant = self._near(name)
-        self.findings.error(
+        folder, slash, last = name.rpartition("/")
+        found = unknown(
             "E156",
             f"`{shown(name, 80)}` {error.reason}",
+            last,
             span,
+            self._like(folder, last) if error.missing else (),
             why="Files are looked for from the recipe's folder.",
-            help=f"did you mean `{meant}`?" if meant else "see how the file is called and where it lies",
-            fix=meant or "",
+            form=f"{folder}{slash}{NAME}",
+            otherwise="see how the file is called and where it lies",
         )
+        self.findings.add(found)
 
-    def _near(self, name: str) -> str | None:
-        """The file of such a name in the same folder."""
-        folder, _, last = name.rpartition("/")
-        if self.files is None or self.findings.full or not last or "*" in last:
-            return None
+    def _like(self, folder: str, name: str) -> Sequence[str]:
+        """The files of a folder with the ending of a name."""
+        if self.files is None or self.findings.full or not name or "*" in name:
+            return ()
         try:
             there = self.files.glob(f"{folder}/*" if folder else "*", self.caps.files)
         except CannotRead:
-            return None
-        ending = last.rpartition(".")[2]
-        found = near(last, [each.rpartition("/")[2] for each in there if each.endswith(ending)])
-        return found and (f"{folder}/{found}" if folder else found)
+            return ()
+        ending = name.rpartition(".")[2]
+        return [each.rpartition("/")[2] for each in there if each.endswith(ending)]
 
     def no_files(self, name: str, span: Span) -> None:
         """E156: there is no folder to read from."""

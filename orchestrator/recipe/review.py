@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from orchestrator.errors import Diagnostic, Label, Span, in_order_of_place
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import Diagnostic, Findings, Label, Span, in_order_of_place, unknown
 from orchestrator.errors.phrases import near, shown
+from orchestrator.errors.unknown import NAME
 from orchestrator.recipe.findings import missing_key, unknown_key, wrong_kind
 from orchestrator.text import DEFAULT_CAPS, Caps, Entry, Node, Text, kind_of, read_tree
 
@@ -214,15 +214,18 @@ def _decision(parts: Mapping[str, Entry], node: Node, findings: Findings) -> Dec
         return None
     given = parts["decision"].node
     if given.value not in DECISIONS:
-        meant = near(str(given.value), DECISIONS)
-        findings.error(
+        found = unknown(
             "E181",
             f"`decision:` is approved or rejected, not {kind_of(given)}",
+            str(given.value),
             given.span,
+            DECISIONS,
             why="An item that nobody has decided of has no `decision:`.",
-            help=f"did you mean `{meant}`?" if meant else "write one of the two, or take it out",
-            fix=f"decision: {meant or 'approved'}",
+            pasted=f"decision: {NAME}",
+            otherwise="write one of the two, or take it out",
+            otherwise_fix="decision: approved",
         )
+        findings.add(found)
         return None
     review = _review(parts, node, findings)
     artifact, made_from = (_digest(parts, key, node, findings) for key in ("artifact", "made_from"))

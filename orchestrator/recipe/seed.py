@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import Findings
+from orchestrator.recipe.findings import as_number
 from orchestrator.text import Node, kind_of
 
 SEEDS: Final = 2**63
@@ -22,5 +23,6 @@ def check_seed(node: Node, findings: Findings) -> int:
         why="All noise is drawn from it; another seed gives other pictures.",
         help="write any number",
         fix="seed: 1234",
+        edits=as_number(node),
     )
     return 0

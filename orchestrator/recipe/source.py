@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, TypeAlias
 
-from orchestrator.errors import Span
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import Findings, Span
+from orchestrator.errors.edits import respelt
 from orchestrator.errors.phrases import shown
 from orchestrator.frozen import Frozen
 
@@ -135,6 +135,7 @@ def _backslashes(source: str, span: Span, findings: Findings) -> None:
         why="A recipe is shared between systems, and `/` is read by all of them.",
         help="write the folder with `/`",
         fix=shown(source.replace("\\", "/"), 200),
+        edits=respelt(source, span, source.replace("\\", "/")),
     )
 
 

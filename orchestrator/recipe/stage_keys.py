@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orchestrator.errors import Span
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import Edit, Findings, Span
+from orchestrator.errors.edits import wrapped
 from orchestrator.errors.phrases import shown
-from orchestrator.recipe.findings import not_a_name, wrong_kind
+from orchestrator.recipe.findings import not_a_name, out_of_brackets, wrong_kind
 from orchestrator.recipe.names import is_name
 from orchestrator.text import Entry, Node, Text
 
@@ -61,7 +61,9 @@ def read_dimension_names(
     if not isinstance(node.value, tuple):
         bare = node.value if isinstance(node.value, str) else "idea"
         place = f"`{key}:` of the stage `{shown(name)}`"
-        wrong_kind(findings, node, place, "a list of dimensions", fix=f"{key}: [{shown(bare)}]")
+        edits = wrapped(node.span, "[", "]") if bare is node.value else ()
+        fix = f"{key}: [{shown(bare)}]"
+        wrong_kind(findings, node, place, "a list of dimensions", fix=fix, edits=edits)
         return None
     return names_in(node.value, key, findings)
 
@@ -69,6 +71,7 @@ def read_dimension_names(
 def names_in(nodes: tuple[Node, ...], key: str, findings: Findings) -> tuple[Text, ...]:
     """Names of dimensions in a list; one that stands twice is a finding."""
     seen: dict[str, Text] = {}
+    before: Node | None = None
     given = dict.fromkeys(str(node.value) for node in nodes)
     for node in nodes:
         text = read_text(node, f"a member of `{key}:`", "the name of a dimension", findings)
@@ -82,9 +85,20 @@ def names_in(nodes: tuple[Node, ...], key: str, findings: Findings) -> tuple[Tex
                 why="A dimension counts once.",
                 help="take it out",
                 fix=f"{key}: [{shown(', '.join(given), 80)}]",
+                edits=_taken_out(node, before),
             )
         seen.setdefault(text.value, text)
+        before = node
     return tuple(seen.values())
+
+
+def _taken_out(node: Node, before: Node | None) -> tuple[Edit, ...]:
+    """A member of a list gone, with the comma before it."""
+    if before is None or before.span.end_line != node.span.line:
+        return ()
+    span = node.span
+    gone = Span(span.file, before.span.end_line, before.span.end_column, span.end_line, span.end_column)
+    return (Edit(gone, ""),)
 
 
 def read_when(name: str, parts: Mapping[str, Entry], findings: Findings) -> Text | None:
@@ -110,7 +124,8 @@ def read_text(node: Node, place: str, wanted: str, findings: Findings, *, fix: s
     if isinstance(node.value, str) and node.value.strip():
         return Text(node.value.strip(), node.span)
     alone = word_in(node, "")
-    wrong_kind(findings, node, place, wanted, fix=shown(alone) if alone else fix)
+    edits = out_of_brackets(node)
+    wrong_kind(findings, node, place, wanted, fix=shown(alone) if alone else fix, edits=edits)
     return None
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orchestrator.errors import Span
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import Findings, Span
+from orchestrator.errors.edits import wrapped
 from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.findings import missing_key, not_a_name, unknown_key, wrong_kind
+from orchestrator.recipe.findings import (
+    missing_key,
+    not_a_name,
+    out_of_brackets,
+    unknown_key,
+    wrong_kind,
+)
 from orchestrator.recipe.model import StageEntry
 from orchestrator.recipe.names import RESERVED_STAGE_NAMES, is_name
 from orchestrator.recipe.reach import Guess, Reach
@@ -72,6 +78,7 @@ def _stage(name: str, entry: Entry, reach: Reach) -> StageEntry | Include:
             "a mapping",
             help="say which stage it uses",
             fix=f"{shown(name)}: {{use: {shown(bare)}}}",
+            edits=wrapped(entry.node.span, "{use: ", "}") if bare is entry.node.value else (),
         )
         return unread_stage(name, entry.key_span, entry.node.span)
     parts = as_meant(entry.node.value, _meant)
@@ -197,6 +204,7 @@ def _use(
     if isinstance(node.value, str) and node.value.strip():
         return Text(node.value.strip(), node.span)
     meant = shown(word_in(node, guess(name, parts)))
-    wrong_kind(findings, node, place, "the name of a stage", help=f"did you mean `{meant}`?", fix=meant)
+    help_, edits = f"did you mean `{meant}`?", out_of_brackets(node)
+    wrong_kind(findings, node, place, "the name of a stage", help=help_, fix=meant, edits=edits)
     alone = word_in(node, "")
     return Text(alone, node.span) if alone else None

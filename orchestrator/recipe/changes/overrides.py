@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from orchestrator.errors import Span
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import Findings, Span, unknown
 from orchestrator.errors.phrases import listed, near, shown
+from orchestrator.errors.unknown import NAME
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.recipe.models import check_kind, kind_and_source
@@ -104,15 +104,18 @@ def with_variable(recipe: Recipe, name: str, given: Entry, findings: Findings) -
 
 def _no_such_variable(recipe: Recipe, name: str, span: Span, form: str, findings: Findings) -> None:
     names = [each.name for each in recipe.variables if not each.scope]
-    meant = near(name, names)
-    findings.error(
+    found = unknown(
         "E141",
         f"the recipe has no variable `{shown(name)}`",
+        name,
         span,
+        names,
         why=f"Its variables: {listed(names)}." if names else "It has no `vars:`.",
-        help=f"did you mean `{meant}`?" if meant else "a variable stands in `vars:` of the recipe",
-        fix=form.replace("NAME", meant, 1) if meant else "",
+        pasted=form.replace("NAME", NAME, 1),
+        form=f"vars.{NAME}",
+        otherwise="a variable stands in `vars:` of the recipe",
     )
+    findings.add(found)
 
 
 def _with_param(recipe: Recipe, given: Assignment, findings: Findings) -> Recipe:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from orchestrator.errors import Span
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import Edit, Findings, Span
+from orchestrator.errors.edits import wrapped
 from orchestrator.errors.phrases import near, shown
-from orchestrator.recipe.findings import not_a_name, unknown_key, wrong_kind
+from orchestrator.recipe.findings import as_number, not_a_name, unknown_key, wrong_kind
 from orchestrator.recipe.members.records import SOURCES, Records
 from orchestrator.recipe.model import VARIANT, Dimension, Record
 from orchestrator.recipe.names import is_name, name_like
@@ -82,6 +82,7 @@ def _variants(entry: Entry, reach: Reach) -> Dimension | None:
             why="It says how many pictures each item gets, which differ by their noise alone.",
             help="write how many you want to choose from",
             fix="variant: 4",
+            edits=as_number(entry.node),
         )
         return None
     records = (
@@ -106,7 +107,17 @@ def _no_list(name: str, node: Node, findings: Findings) -> None:
         help="write its members in brackets, or each on a line that begins with `- `; "
         "or `{csv: FILE}`, `{jsonl: FILE}`, `{glob: PATTERN}`",
         fix=f"{name}: {_as_members(node.value) if scalar else '[first, second]'}",
+        edits=_in_members(node) if scalar else (),
     )
+
+
+def _in_members(node: Node) -> tuple[Edit, ...]:
+    """The edit that `_as_members` describes, where the value is written on one line."""
+    text = shown(node.value, 200)
+    if node.span.line != node.span.end_line or not text:
+        return ()
+    before, _, after = _as_members(node.value).partition(text)
+    return wrapped(node.span, before.rstrip('"'), after.lstrip('"')) if before else ()
 
 
 def _as_members(value: object) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import prod
 
-from orchestrator.errors import Diagnostic, Label, Span
-from orchestrator.errors.collector import Findings
-from orchestrator.errors.phrases import listed, near, shown
+from orchestrator.errors import Diagnostic, Findings, Label, Span, unknown
+from orchestrator.errors.edits import respelt
+from orchestrator.errors.phrases import listed, shown
 from orchestrator.recipe.findings import wrong_kind
 from orchestrator.recipe.model import VARIANT, Dimension, Exclusion, Recipe
 from orchestrator.recipe.stage_keys import names_in
@@ -146,15 +147,16 @@ def _is_known(name: Text, recipe: Recipe, key: str, findings: Findings) -> bool:
         return True
     if findings.full or recipe.is_unknown("items", name.value):
         return False
-    meant = near(name.value, names)
-    findings.error(
+    found = unknown(
         "E151",
         f"`{key}:` names the dimension `{shown(name.value)}`, which the recipe does not have",
+        name.value,
         name.span,
+        names,
         why=f"Its dimensions: {listed(names)}." if names else "It has no dimensions.",
-        help=f"did you mean `{meant}`?" if meant else "name a dimension of `items:`",
-        fix=meant or "",
+        otherwise="name a dimension of `items:`",
     )
+    findings.add(found)
     return False
 
 
@@ -197,17 +199,20 @@ def _check_ids(recipe: Recipe, name: Text, ids: Sequence[Text], findings: Findin
 def _no_such_id(dimension: Dimension, given: Text, findings: Findings) -> None:
     from orchestrator.recipe.names import slug
 
-    known = [record.id for record in dimension.records[:200]]
+    known = [record.id for record in dimension.records]
     by_value = slug(given.value)
-    meant = by_value if dimension.record(by_value) else near(given.value, known)
-    findings.error(
+    meant = by_value if dimension.record(by_value) else ""
+    found = unknown(
         "E153",
         f"`{dimension.name}` has no member with the id `{shown(given.value)}`",
+        given.value,
         given.span,
+        () if meant else known,
         why=f"Its ids: {listed(known)}." if known else "It has no members.",
-        help=f"did you mean `{meant}`?" if meant else "name a member by its id",
-        fix=meant or "",
+        otherwise=f"did you mean `{meant}`?" if meant else "name a member by its id",
+        otherwise_fix=meant,
     )
+    findings.add(replace(found, edits=respelt(given.value, given.span, meant)) if meant else found)
 
 
 def refuse_too_many(recipe: Recipe, findings: Findings, caps: Caps) -> None:

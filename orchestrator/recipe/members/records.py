@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, cast
 
 from orchestrator.errors import Label, Span
+from orchestrator.errors.edits import respelt, wrapped
 from orchestrator.errors.phrases import near, shown
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.findings import is_in_table, missing_key, not_a_name, unknown_key, wrong_kind
@@ -189,6 +190,7 @@ class Records:
             why="Ideas are put into words for the model.",
             help="put it in quotes if it is meant as text" if scalar else "write one text",
             fix=f'"{text}"' if scalar else "",
+            edits=wrapped(span, '"', '"') if scalar and not is_in_table(span) else (),
         )
 
     def _short(self, idea: str, span: Span) -> str | None:
@@ -236,6 +238,7 @@ class Records:
             "at most 80 bytes, and no device name of Windows.",
             help=f"write `{near}`" if near else "write letters or digits",
             fix="" if not near else near if is_in_table(node.span) else f"id: {near}",
+            edits=respelt(text, _entry_span(node, "id"), near) if near else (),
         )
         return None
 

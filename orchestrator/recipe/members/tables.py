@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orchestrator.errors import Span
-from orchestrator.errors.collector import Findings
-from orchestrator.errors.phrases import listed, near, shown
+from orchestrator.errors import Findings, Span, unknown
+from orchestrator.errors.phrases import listed, shown
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.findings import unknown_key, wrong_kind
 from orchestrator.recipe.members.csv_cells import Row, parse_rows
@@ -161,15 +160,16 @@ def _are_columns(table: _Table, known: Sequence[str]) -> bool:
 
 
 def _no_column(table: _Table, key: str, name: str, span: Span, known: Sequence[str]) -> None:
-    meant = near(name, known)
-    table.reach.findings.error(
+    found = unknown(
         "E159",
         f"`{shown(table.file, 80)}` has no column `{shown(name)}`",
+        name,
         span,
+        known,
         why=f"Its columns: {listed(known)}.",
-        help=f"did you mean `{meant}`?" if meant else f"`{key}:` names a column",
-        fix=meant or "",
+        otherwise=f"`{key}:` names a column",
     )
+    table.reach.findings.add(found)
 
 
 def _fits(row: Row, header: Sequence[str], findings: Findings) -> bool:
