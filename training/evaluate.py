@@ -100,6 +100,9 @@ def painter_rows(painter: Painter, drawn: measure.Drawn) -> list[Row]:
 
 def material_rows(painter: Painter, easel: measure.Easel, count: int) -> list[Row]:
     """Materials, by a judge of their own, and surfaces."""
+    if not (JUDGE / "material-judge.safetensors").exists():
+        why = "its judge has not been trained"
+        return [unmeasured("material named in the prompt, read among ten", "80 %", "95 %", why)]
     reader = judge.load_material()
     share = measure.material_share(painter, reader, count, 81)
     held = measure.held_out_materials(reader, easel, 200, 82)
