@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,25 +101,6 @@ def test_every_room_but_the_backends_is_kept_from_heavy_libraries() -> None:
     rooms = {name for name in house.modules() if name.count(".") == 1} - {"orchestrator.backends"}
     kept = set(contract("Heavy libraries live in backends alone")["source_modules"])
     assert {room for room in rooms if house.modules()[room].name == "__init__.py"} <= kept
-
-
-CODE = re.compile(r"[EW][1-9][0-9]{2}")
-
-
-def codes_told() -> set[str]:
-    """The codes that stand as a whole text in the package."""
-    return {
-        node.value
-        for tree in TREES.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value)
-    }
-
-
-def test_every_code_has_a_page_and_every_page_a_code() -> None:
-    pages = {path.stem for path in (ROOT / "orchestrator/errors/pages").glob("*.md")}
-    assert codes_told() - pages == set()
-    assert pages - codes_told() == set()
 
 
 def test_recipe_and_graph_have_a_third_fewer_arrows() -> None:
