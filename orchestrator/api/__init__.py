@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from orchestrator.api.new_recipe import new
     from orchestrator.api.outputs import output_folder
     from orchestrator.api.recipe_schema import schema
-    from orchestrator.api.request import Part, Watch, check_request, command_line_request
+    from orchestrator.api.request import Watch, check_request, command_line_request
     from orchestrator.api.result import Run, run_document
     from orchestrator.api.run_recipe import run
+    from orchestrator.api.selection import Part
     from orchestrator.api.session import Session
     from orchestrator.api.stage_list import ParamFacts, StageFacts, listed_stages, stage_facts, stages
     from orchestrator.api.text_file import write_text
@@ -33,7 +34,7 @@ _HOMES = {
     "Mended": "mend_files",
     "Outcomes": "validate_many",
     "ParamFacts": "stage_list",
-    "Part": "request",
+    "Part": "selection",
     "RecipeOutcome": "validate_many",
     "Request": "validate",
     "ResourceFacts": "library_list",

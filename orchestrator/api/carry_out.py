@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from orchestrator.api.request import Part, Watch
+from orchestrator.api.request import Watch
 from orchestrator.api.result import Run, Target
-from orchestrator.api.selection import select
+from orchestrator.api.selection import Part, select
 from orchestrator.api.validate import Checked
 from orchestrator.backends.load import Loader
 from orchestrator.config import Settings

@@ -11,7 +11,7 @@ from typing import cast
 from orchestrator.api.assets import Asset
 from orchestrator.api.locate import Located
 from orchestrator.api.portable import shown_source
-from orchestrator.api.request import Part
+from orchestrator.api.selection import Part
 from orchestrator.api.validate import Checked
 from orchestrator.errors import InvalidInput
 from orchestrator.export import OutputFile, led_elsewhere, png_with_metadata

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ from orchestrator.config import Settings, settings_from
 from orchestrator.events import Event, Listener
 from orchestrator.frozen import Frozen
 
-__all__ = ["UNWATCHED", "WHOLE", "Part", "Request", "Watch", "check_request", "command_line_request"]
+__all__ = ["UNWATCHED", "Request", "Watch", "check_request", "command_line_request"]
 
 
 def _nobody_listens(event: Event) -> None:
@@ -32,15 +32,6 @@ class Watch(Frozen):
     cancelled: Callable[[], bool] = _nobody_cancels
 
 
-class Part(Frozen):
-    """Which part of the work a run takes on: ids by dimension, a number of items, a last stage."""
-
-    only: Mapping[str, Sequence[str]] | None = None
-    limit: int | None = None
-    to: str | None = None
-
-
-WHOLE: Final = Part()
 UNWATCHED: Final = Watch()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from orchestrator.api.request import UNWATCHED, WHOLE, Part, Watch
+from orchestrator.api.request import UNWATCHED, Watch
 from orchestrator.api.result import Run
+from orchestrator.api.selection import WHOLE, Part
 from orchestrator.api.session import Session
 from orchestrator.api.validate import Items
 from orchestrator.config import Settings

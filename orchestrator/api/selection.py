@@ -1,15 +1,28 @@
-"""`only`, `limit` and `to`, checked against the graph."""
+"""Which part of the work: `only`, `limit` and `to`, checked against the graph."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean, in_order_of_place
+from orchestrator.frozen import Frozen
 from orchestrator.graph import Graph
 from orchestrator.recipe import Dimension, slug
 from orchestrator.work import Selection, points
 
 _COMMAND_LINE = Span.point("<command line>")
+
+
+class Part(Frozen):
+    """Which part of the work a run takes on: ids by dimension, a number of items, a last stage."""
+
+    only: Mapping[str, Sequence[str]] | None = None
+    limit: int | None = None
+    to: str | None = None
+
+
+WHOLE: Final = Part()
 
 
 def select(

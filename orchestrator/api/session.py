@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from orchestrator.api.request import UNWATCHED, WHOLE, Part, Request, Watch, check_request
+from orchestrator.api.request import UNWATCHED, Request, Watch, check_request
+from orchestrator.api.selection import WHOLE, Part
 from orchestrator.api.validate import Checked, Items
 from orchestrator.config import Settings, settings_from
 from orchestrator.errors import Diagnostic, InvalidInput

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from orchestrator.errors import (
@@ -17,14 +17,14 @@ from orchestrator.errors import (
 )
 from orchestrator.errors.phrases import some
 from orchestrator.errors.unknown import near_to
-from orchestrator.frozen import Frozen
 from orchestrator.graph.dimensions import Above, Extent, foreign_dimensions, place_of, seed_dimensions
 from orchestrator.graph.item_reference import references_in
 from orchestrator.graph.lattice import Lattice
 from orchestrator.graph.model import Graph, ResolvedResource
 from orchestrator.graph.renamed import as_named_now
-from orchestrator.graph.roles import Describe, Roles
+from orchestrator.graph.roles import Roles
 from orchestrator.graph.stage_node import Condition, StageNode, Wire, with_all_above
+from orchestrator.graph.surroundings import Surroundings
 from orchestrator.graph.values import read_values, resource_names
 from orchestrator.graph.wires.include_inputs import idle_inputs
 from orchestrator.graph.wires.open_ends import OpenEnds
@@ -33,25 +33,11 @@ from orchestrator.recipe import check_product
 from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import File, StageSpec
 from orchestrator.stage.params import resource_class
-from orchestrator.stage.registry import Registry
 from orchestrator.text import Text
 
-FindResource = Callable[[str, str], ResolvedResource | None]
-"""(shelf, name) to the resource; None where there is none; InvalidInput where it is broken."""
-ResourceNames = Callable[[str], tuple[str, ...]]
-"""The names in a shelf of the library."""
 _MOST_SHOWN = 20
 _WHERE_IT_RUNS = frozenset({"gather", "per", "each"})
 """Keys of a stage without which it is not known over what it runs."""
-
-
-class Surroundings(Frozen):
-    """What the graph is told of the world outside the recipe."""
-
-    registry: Registry
-    describe: Describe
-    find_resource: FindResource
-    resource_names: ResourceNames
 
 
 def build(

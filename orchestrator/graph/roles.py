@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
@@ -10,12 +10,12 @@ from orchestrator.errors import Diagnostic, Findings, Label, ModelUnavailable, S
 from orchestrator.frozen import Frozen
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
+from orchestrator.graph.surroundings import Describe
 from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.recipe.source import EMBEDDED
 from orchestrator.stage import KINDS, Description, Params, RenderPlan
 from orchestrator.stage.params import role_class
 
-Describe = Callable[[ModelChoice], Description]
 _BROKEN = "?"
 """In place of a role that has a finding: what follows it has none of its own."""
 Upstream: TypeAlias = tuple[str | ItemReference, StageNode]

@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from orchestrator.errors import Diagnostic, Findings, InvalidInput, in_order_of_place
-from orchestrator.graph.build import Surroundings
 from orchestrator.graph.item_reference import references_in
 from orchestrator.graph.model import Graph, ResolvedResource
 from orchestrator.graph.renamed import as_named_now
 from orchestrator.graph.review import findings as told
 from orchestrator.graph.review_plan import AtItem, Judged, ReviewPlan, rerolls
 from orchestrator.graph.stage_node import StageNode
+from orchestrator.graph.surroundings import Surroundings
 from orchestrator.graph.values import read_values, resource_names
 from orchestrator.recipe.changes.overrides import with_variable
 from orchestrator.recipe.model import VARIABLE, Recipe, StageEntry
