@@ -21,6 +21,7 @@ Row: TypeAlias = tuple[Tokens, Tokens]
 """A shared beginning, and what follows it."""
 _Member = TypeVar("_Member")
 _ROWS, _BUCKET, _REMEMBERED = 8, 8, 160
+_BOUNDLESS = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,23 @@ class Ranker:
     def scores(
         self, questions: Sequence[Question], cancelled: Callable[[], bool] = lambda: False
     ) -> list[dict[str, float]]:
-        """For each question the log-probability of each value, up to where it differs from all others."""
+        """For each question the log-probability of each value, up to where it differs from all others.
+
+        {} for a question that is longer than the model's context.
+        """
         tokens = self._tokenised(text for question in questions for text in question.texts())
         plans = [_plan(question, tokens) for question in questions]
-        wanted = dict.fromkeys((plan.prefix, row) for plan in plans for row in plan.rows())
+        fitting = [plan for plan in plans if plan.length <= self.context]
+        wanted = dict.fromkeys((plan.prefix, row) for plan in fitting for row in plan.rows())
         vectors = self._vectors(list(wanted), cancelled)
-        return [plan.scores(vectors) for plan in plans]
+        return [plan.scores(vectors) if plan.length <= self.context else {} for plan in plans]
+
+    @property
+    def context(self) -> int:
+        """How many tokens the model was made for."""
+        config = self.model.config
+        names = ("max_position_embeddings", "n_positions", "max_sequence_length")
+        return next((int(held) for name in names if (held := getattr(config, name, None))), _BOUNDLESS)
 
     def _tokenised(self, texts: Iterable[str]) -> dict[str, Tokens]:
         """Tokens by text; many at once, for a call of the tokenizer costs more than a text."""
@@ -152,6 +164,11 @@ class _Plan:
     prefix: Tokens
     base: Tokens
     values: Mapping[str, Tokens]
+
+    @property
+    def length(self) -> int:
+        """Tokens of the longest row, with what it shares."""
+        return len(self.prefix) + len(self.base) + max(map(len, self.values.values()), default=0)
 
     def rows(self) -> list[Tokens]:
         """The rows whose next token has to be known."""

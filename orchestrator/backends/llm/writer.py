@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import ClassVar, TypeAlias
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
@@ -13,6 +14,7 @@ from orchestrator.backends.llm.json_writer import JsonWriter
 from orchestrator.errors import Cancelled
 from orchestrator.stage import Example, Failure, Message, WriteReply, WriteRequest
 
+_ANOTHER = 'shorten the template\'s conversation, set `dtype = "float32"`, or name another model'
 _KINDS = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 
 
@@ -42,13 +44,13 @@ class LikelihoodWriter:
         except InterruptedError as error:
             raise Cancelled from error
         known = dict(zip(chats, scored, strict=True))
-        replies = [_reply(request, known) for request in requests]
+        replies = [_unjudged(request, known) or _reply(request, known) for request in requests]
         return [self._with_fields(*pair, cancelled) for pair in zip(requests, replies, strict=True)]
 
     def _with_fields(
-        self, request: WriteRequest, reply: WriteReply, cancelled: Callable[[], bool]
+        self, request: WriteRequest, reply: WriteReply | Failure, cancelled: Callable[[], bool]
     ) -> WriteReply | Failure:
-        if request.schema is None:
+        if request.schema is None or isinstance(reply, Failure):
             return reply
         free = WriteRequest(request.messages, schema=request.schema, seed=request.seed)
         (written,) = JsonWriter(self.chat, self.environment).write([free], cancelled)
@@ -67,6 +69,22 @@ def _key(asked: WriteRequest | Example, slot: str, values: tuple[str, ...]) -> _
 def _keys_of(request: WriteRequest) -> list[_Key]:
     asked = (request, *request.examples)
     return [_key(one, slot, values) for slot, values in request.choices.items() for one in asked]
+
+
+def _unjudged(request: WriteRequest, known: Mapping[_Key, Mapping[str, float]]) -> Failure | None:
+    """Why the scores of a request judge nothing; None where they do."""
+    for key in _keys_of(request):
+        scores = list(known[key].values())
+        if not scores:
+            what = "the conversation is longer than the language model's context"
+        elif not all(map(isfinite, scores)):
+            what = "the language model's scores are no numbers"
+        elif len(scores) > 1 and min(scores) == max(scores):
+            what = "the language model gives every answer the same score"
+        else:
+            continue
+        return Failure(what, "E514", help=_ANOTHER)
+    return None
 
 
 def _reply(request: WriteRequest, known: Mapping[_Key, Mapping[str, float]]) -> WriteReply:

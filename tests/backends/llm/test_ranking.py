@@ -10,7 +10,7 @@ from orchestrator.backends.llm.chat import LocalChat
 from orchestrator.backends.llm.ranking import Question, Ranker
 from orchestrator.backends.llm.writer import LikelihoodWriter
 from orchestrator.errors import Cancelled
-from orchestrator.stage import Example, Message, WriteReply, WriteRequest
+from orchestrator.stage import Example, Failure, Message, WriteReply, WriteRequest
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +151,40 @@ def test_free_text_obeys_stop_and_seed(chat: LocalChat) -> None:
     assert first == again != other
     stop = first[3:4]
     assert hot.invoke("hello", seed=1, stop=[stop]).text == first.split(stop, maxsplit=1)[0].strip()
+
+
+def broken(chat: LocalChat, weight: float) -> LikelihoodWriter:
+    """The tiny model with one number in all of its last weights."""
+    from copy import deepcopy
+
+    model = deepcopy(chat.ranker.model)
+    model.lm_head.weight.data.fill_(weight)
+    ranker = Ranker(model, chat.ranker.tokenizer)
+    return LikelihoodWriter(LocalChat(ranker=ranker), {})
+
+
+@pytest.mark.parametrize(
+    ("weight", "what"), [(float("nan"), "are no numbers"), (0.0, "gives every answer the same score")]
+)
+def test_scores_that_judge_nothing_fail_the_item(chat: LocalChat, weight: float, what: str) -> None:
+    request = WriteRequest(
+        (Message("user", "A sword?"),), choices={"kind": ("red", "tan")}, cues={"kind": "It is"}
+    )
+    (failed,) = broken(chat, weight).write([request], lambda: False)
+    assert isinstance(failed, Failure)
+    assert failed.code == "E514"
+    assert what in failed.message
+
+
+def test_a_conversation_past_the_context_fails_alone(chat: LocalChat) -> None:
+    def asking(text: str) -> WriteRequest:
+        return WriteRequest(
+            (Message("user", text),), choices={"kind": ("red", "blue")}, cues={"kind": "It is"}
+        )
+
+    writer = LikelihoodWriter(LocalChat(ranker=fresh(chat.ranker)), {})
+    context = writer.chat.ranker.context
+    long, short = writer.write([asking("x" * context), asking("x")], lambda: False)
+    assert isinstance(long, Failure)
+    assert "longer than the language model's context" in long.message
+    assert isinstance(short, WriteReply)
