@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from orchestrator.errors import Diagnostic, Label, Span, unknown
+from orchestrator.graph.idea_warnings import idea_warnings
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.model import Graph
 from orchestrator.graph.stage_node import StageNode
@@ -26,6 +27,7 @@ _ENGLISH: Final = re.compile(r"[A-Za-z][A-Za-z ,'-]*")
 def warnings(graph: Graph) -> Iterator[Diagnostic]:
     """All warnings of a graph that stands."""
     yield from dict.fromkeys(graph.recipe.remarks)
+    yield from idea_warnings(graph)
     yield from _idle_dimensions(graph)
     yield from _unused_outputs(graph)
     yield from _unused_variables(graph.recipe)

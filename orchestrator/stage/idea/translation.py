@@ -91,6 +91,15 @@ def is_foreign(text: str) -> bool:
     return not text.isascii() and _FOREIGN.search(text) is not None
 
 
+def is_chinese(text: str) -> bool:
+    """Whether the foreign letters of a text are Chinese characters alone."""
+    return _KANA.search(text) is None and all(
+        _CJK.match(character) is not None and not "\uac00" <= character <= "\ud7af"
+        for word in _FOREIGN.findall(text)
+        for character in word
+    )
+
+
 def foreign_words(text: str) -> tuple[str, ...]:
     """The words of a text that hold letters other than Latin ones."""
     return tuple(dict.fromkeys(_FOREIGN.findall(text)))
