@@ -133,7 +133,7 @@ class Session:
         self._refuse_where_over()
         means = Means(checked.settings, self._store, self._loaded)
         done = carried_out(checked, means, None if out is None else Path(out), part, watch, export=export)
-        if done.results.interrupted and not watch.cancelled():
+        if done.results.left_behind or (done.results.interrupted and not watch.cancelled()):
             self._over = self._over or "a run of it was broken off"
         return done
 

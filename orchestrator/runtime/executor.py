@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import functools
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias, cast, get_type_hints
+from typing import Any, Final, Protocol, TypeAlias, cast, get_type_hints
 
 from orchestrator.errors import Cancelled, ModelUnavailable
 from orchestrator.graph import Graph, ResolvedResource, StageNode
 from orchestrator.runtime.failures import failure_of, wrong_count, wrong_result
+from orchestrator.runtime.guards import kept_process
+from orchestrator.runtime.work_thread import WorkThread
 from orchestrator.stage import Artifact, Batch, Context, Failure, Gathered, Many, Model, Params, StageSpec
+from orchestrator.stage.fresh_copy import fresh_copy
 from orchestrator.stage.many import is_many, typed
 
+_WARNINGS: Final = "warnings"
+"""The note under which what a person should know of is kept."""
 Argument: TypeAlias = Artifact | Gathered[Artifact] | None
 
 
@@ -52,12 +58,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What an executor works with: the graph, models by role, and the run's ears."""
+    """What an executor works with: the graph, models by role, the run's ears, the thread of its stages."""
 
     graph: Graph
     model: Callable[[str], Model]
     cancelled: Callable[[], bool]
     on_step: Callable[[str, int, int], None]
+    thread: WorkThread
 
 
 class Executor(Protocol):
@@ -67,7 +74,8 @@ class Executor(Protocol):
         """Replies in any order. Calls are taken in the caller's thread, as late as possible.
 
         Raises:
-            Cancelled: the user asked to stop; every reply that was finished has been given.
+            Cancelled: the user asked to stop; every reply that was finished has been given, and a call that
+                did not end in time was left behind.
         """
         ...
 
@@ -89,7 +97,7 @@ class _Values(Mapping[tuple[str, str], object]):
 
 
 class InProcess:
-    """One call after the other, here."""
+    """One call after the other, in a thread of this process."""
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
@@ -101,24 +109,34 @@ class InProcess:
         for call in calls:
             if self._workshop.cancelled():
                 raise Cancelled
-            yield Reply(call, self.outcomes(call))
+            yield Reply(call, self._workshop.thread.call(functools.partial(self.outcomes, call)))
 
     def outcomes(self, call: Call) -> tuple[Made | Failure, ...]:
         """What becomes of each item; in a batch that fails as a whole each is tried alone."""
         try:
             return self._attempt(call)
-        except Cancelled:
-            raise
-        except Exception as error:  # noqa: BLE001 - a stage may raise anything, and only its item fails
+        except BaseException as error:  # a stage may raise anything, and only its item fails
+            if self._is_a_stop(error):
+                raise
             if len(call.keys) == 1 or isinstance(error, ModelUnavailable):
                 return tuple(failure_of(call.node.spec, error) for _ in call.keys)
         return tuple(outcome for at in range(len(call.keys)) for outcome in self.outcomes(call.single(at)))
 
+    def _is_a_stop(self, error: BaseException) -> bool:
+        """Whether the user stopped the run; a stage that says so of itself has failed."""
+        if isinstance(error, KeyboardInterrupt):
+            return threading.current_thread() is threading.main_thread()
+        return isinstance(error, Cancelled) and self._workshop.cancelled()
+
     def _attempt(self, call: Call) -> tuple[Made | Failure, ...]:
         spec, started = call.node.spec, time.perf_counter()
         environment: dict[str, str] = {}
-        context = self._context(call, environment)
-        given = spec.function(**_arguments(call, context))
+        context, told = self._context(call, environment), list[str]()
+        with kept_process(told):
+            given = spec.function(**_arguments(call, context))
+        for notes in context.notes if told else ():
+            warned = notes.get(_WARNINGS)
+            notes[_WARNINGS] = [*(cast("list[object]", warned) if isinstance(warned, list) else []), *told]
         results = _each(spec, given, len(call.keys))
         seconds = (time.perf_counter() - started) / len(call.keys)
         return tuple(
@@ -148,10 +166,11 @@ class InProcess:
 def _arguments(call: Call, context: Context) -> dict[str, object]:
     spec = call.node.spec
     arguments: dict[str, object] = {
-        name: call.params if kind is Params else context for name, kind in _own_arguments(spec.function)
+        name: fresh_copy(call.params) if kind is Params else context
+        for name, kind in _own_arguments(spec.function)
     }
     for port in spec.inputs:
-        members = [inputs.get(port.name) for inputs in call.inputs]
+        members = [fresh_copy(inputs.get(port.name)) for inputs in call.inputs]
         wired = port.name in call.node.wires
         arguments[port.name] = Batch(members) if spec.batch and wired and not port.gathered else members[0]
     return arguments
@@ -188,4 +207,4 @@ def _checked(
         result = typed(cast("Many[Artifact]", result), declared) or result
     if type(result) is not spec.output:
         return wrong_result(spec, result)
-    return Made(result, notes, dict(environment), seconds)
+    return Made(fresh_copy(result), dict(notes), dict(environment), seconds)

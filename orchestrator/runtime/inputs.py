@@ -13,6 +13,7 @@ from orchestrator.runtime.executor import Argument
 from orchestrator.runtime.ledger import Ended, Ledger, StageAt
 from orchestrator.stage import Artifact, Gathered, Idea, Many, Member, Picture
 from orchestrator.stage.canonical import canonical_json, digest_of
+from orchestrator.stage.many import is_many
 from orchestrator.store import DamagedResultError, Store
 from orchestrator.work import Coordinates, InputRef, WorkItem, idea_of
 
@@ -39,6 +40,8 @@ class Inputs:
         self._idea: Callable[[InputRef], Idea] = idea_of(graph)
         self._kept: OrderedDict[StageAt, Artifact] = OrderedDict()
         self._bytes = 0
+        self._manys: OrderedDict[StageAt, Many[Artifact]] = OrderedDict()
+        self._most_manys = max((_many_wires(node) for node in graph.nodes.values()), default=0) + 1
         self._members: dict[str, tuple[str, ...]] = {}
 
     def length(self, stage: str, coordinates: Coordinates) -> int | None:
@@ -57,13 +60,28 @@ class Inputs:
         return ended.artifact_digest or None if ended else None
 
     def keep(self, place: StageAt, artifact: Artifact) -> None:
-        """Keeps an artifact at hand for its consumers; the oldest go when there are too many bytes."""
+        """Keeps an artifact at hand for its consumers; the oldest go when there are too many bytes.
+
+        A `Many[T]` of more than that is read from the store, where its members are decoded one by one.
+        """
+        size = _size(artifact)
+        if isinstance(artifact, Many):
+            if size <= _KEPT_BYTES:
+                self._keep_many(place, artifact)
+            return
         if place in self._kept:
             self._bytes -= _size(self._kept.pop(place))
         self._kept[place] = artifact
-        self._bytes += _size(artifact)
+        self._bytes += size
         while self._bytes > _KEPT_BYTES and self._kept:
             self._bytes -= _size(self._kept.popitem(last=False)[1])
+
+    def _keep_many(self, place: StageAt, many: Many[Artifact]) -> None:
+        """As many stay as one stage takes side by side: their members are asked for in turn."""
+        self._manys[place] = many
+        self._manys.move_to_end(place)
+        while len(self._manys) > self._most_manys:
+            self._manys.popitem(last=False)
 
     def blocked(self, item: WorkItem) -> Blocked | None:
         """Why an item cannot be worked on; None if it can."""
@@ -114,20 +132,27 @@ class Inputs:
         if reference.stage == IDEA_SOURCE:
             return self._idea(reference)
         whole = self._whole(_place(reference))
-        return whole if reference.member is None else cast("Many[Artifact]", whole)[reference.member]
+        if reference.member is None:
+            return whole
+        member = cast("Many[Artifact]", whole)[reference.member]
+        if member.digest != self.digest(reference):
+            raise DamagedResultError(f"a member of {described(_place(reference))} is not what it was")
+        return member
 
     def _optional(self, reference: InputRef) -> Artifact | None:
         return None if self.missing(reference) else self.artifact(reference)
 
     def _whole(self, place: StageAt) -> Artifact:
-        if place in self._kept:
-            self._kept.move_to_end(place)
-            return self._kept[place]
+        shelf: OrderedDict[StageAt, Artifact] | OrderedDict[StageAt, Many[Artifact]]
+        for shelf in (self._kept, self._manys):
+            if place in shelf:
+                shelf.move_to_end(place)
+                return shelf[place]
         ended = cast("Ended", self._ledger.get(place))
         output = self._graph.nodes[place[0]].spec.output
         artifact = self._store.read(ended.key, ended.artifact_digest, output)
         if isinstance(artifact, Many):  # its members are asked for one by one
-            self.keep(place, artifact)
+            self._keep_many(place, cast("Many[Artifact]", artifact))
         return artifact
 
     def _digests(self, place: StageAt) -> tuple[str, ...] | None:
@@ -219,6 +244,11 @@ def described(place: StageAt) -> str:
 
 def _place(reference: InputRef) -> StageAt:
     return reference.stage, reference.coordinates
+
+
+def _many_wires(node: StageNode) -> int:
+    """How many inputs of a stage are a `Many[T]`."""
+    return sum(is_many(wire.type) for wire in node.wires.values())
 
 
 def _size(artifact: Artifact) -> int:

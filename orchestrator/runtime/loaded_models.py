@@ -9,6 +9,7 @@ from orchestrator.errors import Cancelled, Diagnostic, ModelUnavailable
 from orchestrator.stage import Description, Model
 
 Load = Callable[[Description], Model]
+_LOADING_STILL = 0.5
 
 
 class LoadedModels:
@@ -64,10 +65,14 @@ class LoadedModels:
             _let_go(self._models.pop(_place(description), None))
 
     def release_all(self) -> None:
-        """Lets go of every model."""
-        with self._lock:
+        """Lets go of every model; of none while one is loading still, in a call that was left behind."""
+        if not self._lock.acquire(timeout=_LOADING_STILL):
+            return
+        try:
             while self._models:
                 _let_go(self._models.popitem()[1])
+        finally:
+            self._lock.release()
 
 
 def _place(description: Description) -> tuple[str, str]:

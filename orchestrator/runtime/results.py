@@ -137,6 +137,7 @@ class Results:
         counts: items by outcome; the sum is what was submitted.
         findings: why models could not be loaded, each once.
         interrupted: the user stopped it (by `cancelled` or Ctrl-C); what was finished is stored.
+        left_behind: items, in words, of a call that did not end when it was told to: it goes on in a thread.
     """
 
     run: str
@@ -146,3 +147,4 @@ class Results:
     counts: Mapping[Outcome, int]
     findings: tuple[Diagnostic, ...] = ()
     interrupted: bool = False
+    left_behind: tuple[str, ...] = ()

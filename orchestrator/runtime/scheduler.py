@@ -21,11 +21,12 @@ from orchestrator.runtime.branches import Branches, ended_by
 from orchestrator.runtime.executor import Argument, Call, Executor, InProcess, Made, Reply, Workshop
 from orchestrator.runtime.failures import input_lost, not_stored
 from orchestrator.runtime.gates import Gates
-from orchestrator.runtime.inputs import MEMBERS, Inputs
+from orchestrator.runtime.inputs import MEMBERS, Inputs, described
 from orchestrator.runtime.ledger import Ended, Ledger
 from orchestrator.runtime.loaded_models import Load, LoadedModels
 from orchestrator.runtime.needs import Needs
 from orchestrator.runtime.results import Items, Results
+from orchestrator.runtime.work_thread import PATIENCE, WorkThread
 from orchestrator.stage import Description, Failure, Many, Model
 from orchestrator.store import DamagedResultError, GroupedWriter, NewResult, Store, StoredResult, Written
 from orchestrator.work import (
@@ -41,6 +42,7 @@ from orchestrator.work import (
 )
 
 _WINDOW = 256
+_HANGS = "it did not end when the run was stopped, and was left behind; it is made again by the next run"
 
 
 def execute(
@@ -73,6 +75,7 @@ def execute(
     try:
         return run.carried_out(executor)
     finally:
+        run.thread.close()
         if models is None:
             run.models.release_all()
 
@@ -97,7 +100,10 @@ class _Run:
         cancelled: Callable[[], bool],
     ) -> None:
         self.graph, self.selection, self.store, self.models = graph, selection, store, models
-        self.listener, self.cancelled = listener, cancelled
+        self.listener, self.asked = listener, cancelled
+        self.thread = WorkThread(cancelled)
+        self.patient_until: float | None = None
+        self.under_way: tuple[WorkItem, ...] = ()
         self.nodes = chosen(graph, selection)
         self.ledger = Ledger(listener)
         self.inputs = Inputs(graph, store, self.ledger)
@@ -106,11 +112,22 @@ class _Run:
         self.needs = Needs(graph, self.nodes, selection, self.gates.approves)
         self.writer: GroupedWriter[_Token] | None = None
 
+    def cancelled(self) -> bool:
+        """Whether the user asked to stop, in whatever way."""
+        return self.thread.broken_off or self.asked()
+
+    def given_up(self) -> bool:
+        """Whether the user asked to stop some seconds ago."""
+        if self.patient_until is None and self.cancelled():
+            self.patient_until = time.monotonic() + PATIENCE
+        return self.patient_until is not None and time.monotonic() > self.patient_until
+
     def carried_out(self, executor: Callable[[Workshop], Executor]) -> Results:
         run, started, clock = secrets.token_hex(6), datetime.now(UTC), time.perf_counter()
         self.models.begin_run()
         self.listener(self._started(run))
         interrupted = self._interrupted(executor(self._workshop()))
+        left_behind = self._name_left_behind() if self.thread.left_behind else ()
         if interrupted:
             self._cancel_rest()
         counts, seconds = self.ledger.counts(), time.perf_counter() - clock
@@ -118,7 +135,7 @@ class _Run:
         return Results(
             run=run, started=started.isoformat(timespec="seconds"), seconds=seconds,
             items=Items(self.graph, self.store, self.ledger), counts=counts,
-            findings=self.models.findings, interrupted=interrupted,
+            findings=self.models.findings, interrupted=interrupted, left_behind=left_behind,
         )  # fmt: skip
 
     def _started(self, run: str) -> RunStarted:
@@ -128,15 +145,22 @@ class _Run:
 
     def _interrupted(self, executor: Executor) -> bool:
         """Does the work; whether the user stopped it. What is finished is committed in either case."""
-        with GroupedWriter[_Token](self.store) as writer:
-            self.writer = writer
-            try:
-                self._work(executor)
-            except (Cancelled, KeyboardInterrupt):
-                return True
-            finally:
-                self._acknowledge(writer.flush())
+        self.writer = writer = GroupedWriter[_Token](self.store)
+        try:
+            self._work(executor)
+        except (Cancelled, KeyboardInterrupt):
+            self.thread.broken_off = True
+            return True
+        finally:
+            self._acknowledge(writer.flush(self.given_up))
+            writer.close(self.given_up)
         return False
+
+    def _name_left_behind(self) -> tuple[str, ...]:
+        """Ends the items of a call that did not end when it was told to, and names them."""
+        for item in self.under_way:
+            self.ledger.end(_place(item), Ended("cancelled", message=_HANGS))
+        return tuple(described(_place(item)) for item in self.under_way)
 
     def _work(self, executor: Executor) -> None:
         for phase in _phases(self.nodes):
@@ -201,7 +225,7 @@ class _Run:
 
     def _make(self, executor: Executor, node: StageNode, missing: Mapping[str, list[WorkItem]]) -> None:
         """Items of one key are made once: they are the same work."""
-        limit = batch_limit(self.graph, node, self._model)
+        limit = self.thread.call(lambda: batch_limit(self.graph, node, self._model))
         firsts = [(key, items[0]) for key, items in missing.items()]
         groups = batches(firsts, limit)
         for reply in executor.run(self._calls(node, groups, missing)):
@@ -220,6 +244,7 @@ class _Run:
                     given.append((key, item, self.inputs.arguments(item)))
                 except DamagedResultError as error:
                     self._end_failed(missing[key], key, input_lost(error))
+            self.under_way = tuple(item for key, _, _ in given for item in missing[key])
             if given:
                 yield Call(
                     node=node, params=given[0][1].params, keys=tuple(key for key, _, _ in given),
@@ -249,7 +274,7 @@ class _Run:
         )  # fmt: skip
         for item in items:
             self.inputs.keep(_place(item), made.artifact)
-        self._writer.submit(_Token(tuple(items), key, made.seconds), result)
+        self._writer.submit(_Token(tuple(items), key, made.seconds), result, self.given_up)
 
     def _acknowledge(self, written: Iterable[Written[_Token]]) -> None:
         """An item has ended when its result is on the disk, not before."""
@@ -277,7 +302,9 @@ class _Run:
 
     def _settle(self) -> None:
         """The next stage counts on the digests of this one."""
-        self._acknowledge(self._writer.flush())
+        self._acknowledge(self._writer.flush(self.given_up))
+        if self.given_up():
+            raise Cancelled
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled():
@@ -291,15 +318,24 @@ class _Run:
                     self.ledger.cancel((node.name, coordinates))
 
     def _workshop(self) -> Workshop:
-        return Workshop(self.graph, self._model, self.cancelled, self._on_step)
+        return Workshop(self.graph, self._model, self.cancelled, self._on_step, self.thread)
 
     def _model(self, role: str) -> Model:
-        return self.models.get(self.graph.models[role], self._on_loading)
+        """While a model loads, nobody looks whether the user asked to stop."""
+        try:
+            return self.models.get(self.graph.models[role], self._on_loading)
+        finally:
+            self.thread.deaf = False
 
     def _on_loading(self, description: Description) -> None:
-        self.listener(ModelLoading(description.role, description.card.name or description.source))
+        self.thread.deaf = True
+        told = ModelLoading(description.role, description.card.name or description.source)
+        self.thread.tell(lambda: self.listener(told))
 
     def _on_step(self, stage: str, done: int, total: int) -> None:
+        self.thread.tell(lambda: self._step_done(stage, done, total))
+
+    def _step_done(self, stage: str, done: int, total: int) -> None:
         self._acknowledge(self._writer.acknowledged())
         self.listener(StepDone(stage, done, total))
 

@@ -111,7 +111,7 @@ class Picture:
     def __init__(self, mode: str, size: tuple[int, int], data: bytes) -> None:
         if mode not in _STORED_MODES:
             raise ValueError(f"a picture is one of {sorted(_STORED_MODES)}, not {mode!r}")
-        self.mode, self.size, self._data = mode, size, data
+        self.mode, self.size, self._data = mode, size, bytes(data)
 
     @classmethod
     def of(cls, picture: PillowImage.Image) -> Self:

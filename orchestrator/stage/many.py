@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import accumulate
 from typing import Any, ClassVar, Generic, Literal, Self, TypeAlias, TypeVar, cast
 
 from orchestrator.stage.artifacts import Document, Picture
@@ -22,40 +23,61 @@ class Many(Generic[M]):
 
     stored_as: ClassVar[Literal["many"]] = "many"
     member_type: ClassVar[type[Artifact] | None] = None
-    __slots__ = ("members",)
+    __slots__ = ("_body", "_ends", "_members")
 
     def __init__(self, members: Iterable[M]) -> None:
-        self.members: tuple[M, ...] = tuple(members)
-        if not self.members:
+        self._members: tuple[M, ...] | None = tuple(members)
+        self._body: bytes = b""
+        self._ends: tuple[int, ...] = ()
+        if not self._members:
             raise ValueError("Many needs at least one member")
 
+    @property
+    def members(self) -> tuple[M, ...]:
+        """All of them."""
+        return self._members if self._members is not None else tuple(self)
+
+    @property
+    def encoded_bytes(self) -> int | None:
+        """Bytes of the encoded members where they are decoded as they are asked for, else None."""
+        return None if self._members is not None else len(self._body)
+
     def __len__(self) -> int:
-        return len(self.members)
+        return len(self._ends if self._members is None else self._members)
 
     def __iter__(self) -> Iterator[M]:
-        return iter(self.members)
+        return (self[at] for at in range(len(self)))
 
     def __getitem__(self, index: int) -> M:
-        return self.members[index]
+        if self._members is not None:
+            return self._members[index]
+        end = self._ends[index]
+        start = self._ends[index - 1] if index not in (0, -len(self._ends)) else 0
+        return cast("M", cast("type[Artifact]", self.member_type).decode(self._body[start:end]))
 
     @property
     def member_digests(self) -> tuple[str, ...]:
         """The digests of the members."""
-        return tuple(cast("Artifact", member).digest for member in self.members)
+        return tuple(cast("Artifact", member).digest for member in self)
 
     @property
     def digest(self) -> str:
         """Digest of the members' digests, in order."""
         return digest_of(canonical_json(list(self.member_digests)))
 
+    def map_members(self, change: Callable[[M], object]) -> Self:
+        """The same class with each member changed; members that are not decoded stay so."""
+        members = self._members
+        return self if members is None else type(self)(cast("M", change(each)) for each in members)
+
     def encode(self) -> bytes:
         """A line of JSON with the lengths of the members, then their bytes."""
-        parts = [cast("Artifact", member).encode() for member in self.members]
+        parts = [cast("Artifact", member).encode() for member in self]
         return canonical_json([len(part) for part in parts]) + b"\n" + b"".join(parts)
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
-        """What `encode` wrote; only for a class of `many_of`.
+        """What `encode` wrote; only for a class of `many_of`. Each member is decoded when it is asked for.
 
         Raises:
             ValueError: the bytes are cut short.
@@ -63,15 +85,15 @@ class Many(Generic[M]):
         if cls.member_type is None:
             raise TypeError("Many is decoded by the class that `many_of` gives")
         head, _, body = data.partition(b"\n")
-        lengths = cast("list[int]", json.loads(head))
-        if sum(lengths) != len(body):
+        ends = tuple(accumulate(cast("list[int]", json.loads(head))))
+        if not ends or ends[-1] != len(body):
             raise ValueError("its bytes are cut short")
-        ends = [sum(lengths[: at + 1]) for at in range(len(lengths))]
-        parts = (body[end - length : end] for end, length in zip(ends, lengths, strict=True))
-        return cls(cast("M", cls.member_type.decode(part)) for part in parts)
+        made = object.__new__(cls)
+        made._members, made._body, made._ends = None, body, ends
+        return made
 
     def __repr__(self) -> str:
-        return f"Many of {len(self.members)}: {self.digest[:19]}"
+        return f"Many of {len(self)}"
 
 
 Artifact: TypeAlias = Document | Picture | Many[Any]
@@ -87,8 +109,9 @@ def many_of(member: type[Artifact]) -> type[Many[Artifact]]:
 
 def typed(many: Many[Artifact], declared: type[Many[Artifact]]) -> Many[Artifact] | None:
     """The same members as the declared class; None where one is of another type."""
-    fits = all(type(member) is declared.member_type for member in many.members)
-    return declared(many.members) if fits else None
+    members = many.members
+    fits = all(type(member) is declared.member_type for member in members)
+    return declared(members) if fits else None
 
 
 def is_many(kind: object) -> bool:

@@ -6,17 +6,24 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from typing import Generic, Self, TypeAlias, TypeVar
 
 from orchestrator.store.model import NewResult, StoredResult
 from orchestrator.store.store import Store
 
 K = TypeVar("K")
+GiveUp: TypeAlias = Callable[[], bool]
+"""Whether to wait no longer."""
 _GROUP = 256
 _GROUP_SECONDS = 0.05
+_POLL_SECONDS = 0.2
 _WAITING_AT_MOST = 8  # pictures in memory between the painter and the disk
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Written(Generic[K]):
 
     token: K
     stored: StoredResult | None
-    error: Exception | None = None
+    error: BaseException | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class GroupedWriter(Generic[K]):
         self._store = store
         self._tasks: queue.Queue[_Task[K] | threading.Event | None] = queue.Queue(_WAITING_AT_MOST)
         self._written: queue.SimpleQueue[Written[K]] = queue.SimpleQueue()
+        self._group: list[tuple[K, tuple[StoredResult, bytes | None]]] = []
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="orchestrator-writer", daemon=True)
         self._thread.start()
 
@@ -53,9 +62,9 @@ class GroupedWriter(Generic[K]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def submit(self, token: K, result: NewResult) -> None:
-        """Hands a result over; waits while too many are before it."""
-        self._tasks.put(_Task(token, result))
+    def submit(self, token: K, result: NewResult, give_up: GiveUp = _never) -> None:
+        """Hands a result over; waits while too many are before it, unless it is to give up."""
+        self._put(_Task(token, result), give_up)
 
     def acknowledged(self) -> Iterator[Written[K]]:
         """What has been committed (or failed) since the last look; does not wait."""
@@ -63,29 +72,44 @@ class GroupedWriter(Generic[K]):
             while True:
                 yield self._written.get_nowait()
 
-    def flush(self) -> Iterator[Written[K]]:
-        """Waits until everything submitted is committed, and gives what was not given yet."""
+    def flush(self, give_up: GiveUp = _never) -> Iterator[Written[K]]:
+        """Waits until everything submitted is committed, and gives what was not given yet.
+
+        An artifact is a stage's own code, and its encoding may hang: `give_up` is asked meanwhile.
+        """
         done = threading.Event()
-        self._tasks.put(done)
-        done.wait()
+        if self._put(done, give_up):
+            while not done.wait(_POLL_SECONDS):
+                if give_up():
+                    self._commit()  # what was encoded before the one that hangs
+                    break
         return self.acknowledged()
 
-    def close(self) -> None:
-        """Commits what was submitted and ends the thread."""
-        if self._thread.is_alive():
-            self._tasks.put(None)
-            self._thread.join()
+    def close(self, give_up: GiveUp = _never) -> None:
+        """Commits what was submitted and ends the thread; one that hangs is left behind."""
+        if self._put(None, give_up):
+            while self._thread.is_alive() and not give_up():
+                self._thread.join(_POLL_SECONDS)
+
+    def _put(self, task: _Task[K] | threading.Event | None, give_up: GiveUp) -> bool:
+        """Whether the thread took it; it takes nothing once it is closed."""
+        while self._thread.is_alive():
+            with contextlib.suppress(queue.Full):
+                self._tasks.put(task, timeout=_POLL_SECONDS)
+                return True
+            if give_up():
+                return False
+        return False
 
     def _work(self) -> None:
-        group: list[tuple[K, tuple[StoredResult, bytes | None]]] = []
         deadline = 0.0
         while True:
-            task = self._next(deadline if group else None)
+            task = self._next(deadline if self._group else None)
             if isinstance(task, _Task):
-                deadline = deadline if group else time.monotonic() + _GROUP_SECONDS
-                self._write(task, group)
-            if not isinstance(task, _Task) or len(group) >= _GROUP or time.monotonic() >= deadline:
-                self._commit(group)
+                deadline = deadline if self._group else time.monotonic() + _GROUP_SECONDS
+                self._write(task)
+            if not isinstance(task, _Task) or len(self._group) >= _GROUP or time.monotonic() >= deadline:
+                self._commit()
             if isinstance(task, threading.Event):
                 task.set()
             if task is None:
@@ -100,21 +124,25 @@ class GroupedWriter(Generic[K]):
         except queue.Empty:
             return "late"
 
-    def _write(self, task: _Task[K], group: list[tuple[K, tuple[StoredResult, bytes | None]]]) -> None:
+    def _write(self, task: _Task[K]) -> None:
         try:
-            group.append((task.token, self._store.write(task.result)))
-        except Exception as error:  # noqa: BLE001 - whatever the disk or an artifact does, the run is told
+            written = self._store.write(task.result)
+        except BaseException as error:  # noqa: BLE001 - whatever disk or artifact do, the run is told
             self._written.put(Written(task.token, None, error))
-
-    def _commit(self, group: list[tuple[K, tuple[StoredResult, bytes | None]]]) -> None:
-        if not group:
-            return
-        try:
-            self._store.commit([written for _, written in group])
-        except Exception as error:  # noqa: BLE001 - as above
-            for token, _ in group:
-                self._written.put(Written(token, None, error))
         else:
-            for token, (stored, _) in group:
-                self._written.put(Written(token, stored))
-        group.clear()
+            with self._lock:
+                self._group.append((task.token, written))
+
+    def _commit(self) -> None:
+        with self._lock:
+            group, self._group = self._group, []
+            if not group:
+                return
+            try:
+                self._store.commit([written for _, written in group])
+            except BaseException as error:  # noqa: BLE001 - as above
+                for token, _ in group:
+                    self._written.put(Written(token, None, error))
+            else:
+                for token, (stored, _) in group:
+                    self._written.put(Written(token, stored))

@@ -1,0 +1,38 @@
+"""What belongs to the whole process and a stage may not move: put back after each call, and told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+
+
+@contextmanager
+def kept_process(told: list[str]) -> Generator[None]:
+    """Puts back the current folder and the recursion limit; `told` is given a sentence for each."""
+    folder, limit = _folder(), sys.getrecursionlimit()
+    try:
+        yield
+    finally:
+        if sys.getrecursionlimit() != limit:
+            sys.setrecursionlimit(limit)
+            told.append("the stage changed the recursion limit; it was put back")
+        if folder and _folder() != folder:
+            told.append(_put_back(folder))
+
+
+def _put_back(folder: str) -> str:
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        return f"the stage changed the current folder, and it cannot be put back: {error.strerror or error}"
+    return "the stage changed the current folder; it was put back"
+
+
+def _folder() -> str:
+    """The current folder; "" where it was removed."""
+    try:
+        return os.getcwd()  # noqa: PTH109 - a text is compared, at each call
+    except OSError:
+        return ""
