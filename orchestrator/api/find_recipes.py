@@ -82,6 +82,8 @@ def _files(folder: Path) -> Iterator[str]:
 
 def _is_recipe(file: Path) -> bool:
     try:
+        if not file.is_file():
+            return file.is_symlink()  # one that leads nowhere is told; a pipe is no recipe, and may never end
         with file.open("rb") as opened:
             return _KEY.search(opened.read(_LOOKED_AT)) is not None
     except OSError:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
+from typing import Final
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span, UnknownRecipe, did_you_mean
 from orchestrator.frozen import Frozen
 from orchestrator.library import ready_recipes
+from orchestrator.plain_file import read_plain_file
+
+_MOST_BYTES: Final = 64 * 1024 * 1024
+"""More is not even read; the cap of recipes, which an operator may raise, is far below."""
 
 
 class Located(Frozen):
@@ -44,7 +49,8 @@ def locate(recipe: str | Path) -> Located:
     if not path.exists():
         raise UnknownRecipe([_unknown(str(recipe), tuple(ready))])
     try:
-        return Located(path.read_bytes(), path.name if ours else str(recipe), path.parent, ready=ours)
+        data = read_plain_file(path, _MOST_BYTES)
+        return Located(data, path.name if ours else str(recipe), path.parent, ready=ours)
     except OSError as error:
         raise UnknownRecipe([_unreadable(str(recipe), error)]) from error
 

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from orchestrator.api.locate import Located
 from orchestrator.errors import Diagnostic, InvalidInput, ModelUnavailable, Span, has_errors
 from orchestrator.graph import Graph, Surroundings
+from orchestrator.plain_file import read_plain_file
 from orchestrator.recipe import Caps, ModelChoice
 from orchestrator.stage import Card, Description
 
 if TYPE_CHECKING:
     from orchestrator.work.decisions import Decisions
 
+_MOST_BYTES = 64 * 1024 * 1024
+"""More is not even read; the cap of texts is far below."""
 REVIEW_SUFFIXES = (".review.yaml", ".review.yml")
 
 
@@ -123,8 +126,7 @@ def _approved(path: Path) -> Path:
 
 def _bytes(path: Path, caps: Caps) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(caps.bytes + 1)
+        return read_plain_file(path, max(caps.bytes, _MOST_BYTES), path.parent)
     except OSError as error:
         finding = Diagnostic(
             code="E402",

@@ -12,9 +12,22 @@ from typing import Any, Final, cast
 from orchestrator.config.trust import Trust
 from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
 from orchestrator.frozen import Frozen
+from orchestrator.plain_file import read_plain_file
 
 _DTYPES: Final = ("auto", "float32", "bfloat16", "float16")
 _MOST_THREADS: Final = 256
+_MOST_BYTES: Final = 256 * 1024
+_DEEPEST: Final = 16
+_TEXTS: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"""|'
+    r"'''(?:[^']|'(?!''))*+'''|"
+    r'"(?:[^"\\\n]|\\.)*+"|'
+    r"'[^'\n]*+'|\#[^\n]*+",
+    re.DOTALL,
+)
+"""Texts and comments, in which a dot or a bracket means nothing."""
+_DOTTED: Final = re.compile(rf"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++){{{_DEEPEST}}}")
+_BRACKET: Final = re.compile(r"[\[\]{}]")
 HARMLESS: Final = ("device", "dtype", "threads")
 KEYS: Final = (*HARMLESS, "store", "roots", "stages", "caps")
 CAPS: Final = (
@@ -64,11 +77,13 @@ def read_config(path: Path, role: str, trusting: Path) -> ConfigFile:
         InvalidInput: E450, or all that is wrong with its keys (E451).
     """
     name = _shown(path)
+    within = path.parent if role == "project" else None
     try:
-        data = path.read_bytes()
+        data = read_plain_file(path, _MOST_BYTES, within)
         text = data.decode("utf-8-sig")
+        _refuse_deep(text)
         document = tomllib.loads(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InvalidInput([_unreadable(name, error)]) from error
     spans = {key: _span_of(key, text, name) for key in document}
     findings = [found for key, value in document.items() if (found := _checked(key, value, spans[key]))]
@@ -76,6 +91,25 @@ def read_config(path: Path, role: str, trusting: Path) -> ConfigFile:
         raise InvalidInput(findings, {name: text})
     full = role == "operator" or Trust(trusting).state(path, data) == "trusted"
     return _counted(path, name, text, document, spans, full=full, project=role == "project")
+
+
+def _refuse_deep(text: str) -> None:
+    """What a person writes is flat; tomllib takes memory with the square of the parts of a key.
+
+    Raises:
+        ValueError: with the place, as tomllib's own errors have it.
+    """
+    bare = _TEXTS.sub(lambda found: "_" + "\n" * found[0].count("\n"), text)
+    dotted = _DOTTED.search(bare)
+    if dotted is not None:
+        line = bare.count("\n", 0, dotted.start()) + 1
+        raise ValueError(f"a key of more than {_DEEPEST} parts (at line {line}, column 1)")
+    depth = 0
+    for found in _BRACKET.finditer(bare):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > _DEEPEST:
+            line = bare.count("\n", 0, found.start()) + 1
+            raise ValueError(f"lists and tables more than {_DEEPEST} deep (at line {line}, column 1)")
 
 
 def _counted(
@@ -104,8 +138,11 @@ def _counted(
 
 
 def _path(config: Path, text: str) -> Path:
-    """A path in a config file counts from the file's folder."""
-    return config.parent / Path(text).expanduser()
+    """A path in a config file counts from the file's folder; a `~name` of nobody stands for itself."""
+    try:
+        return config.parent / Path(text).expanduser()
+    except RuntimeError:
+        return config.parent / text
 
 
 def _checked(key: str, value: object, span: Span) -> Diagnostic | None:
@@ -125,10 +162,13 @@ def _fits(key: str, value: object) -> bool:
             for name, cap in cast("dict[str, object]", value).items()
         )
     if key in {"device", "store"}:
-        return isinstance(value, str) and value != ""
-    return isinstance(value, list) and all(
-        isinstance(member, str) and member for member in cast("list[object]", value)
-    )
+        return _is_text(value)
+    return isinstance(value, list) and all(_is_text(member) for member in cast("list[object]", value))
+
+
+def _is_text(value: object) -> bool:
+    """No name of a file or a device holds a NUL."""
+    return isinstance(value, str) and value != "" and "\0" not in value
 
 
 def _shown(path: Path) -> str:

@@ -96,7 +96,7 @@ class Library:
         if place is None:
             return None
         folder, file = place
-        loaded = Loaded(lambda: self._read(shelf, read_source(file, name)))
+        loaded = Loaded(lambda: self._read(shelf, read_source(file, name, self._bounds(folder))))
         if folder not in self._trusted or (shelf == "template" and self._may_name_others()):
             loaded.digest  # noqa: B018 - reads it
         return loaded
@@ -121,7 +121,11 @@ class Library:
 
     def _template(self, name: str) -> Source | None:
         place = self._place("template", name)
-        return None if place is None else read_source(place[1], name)
+        return None if place is None else read_source(place[1], name, self._bounds(place[0]))
+
+    def _bounds(self, folder: Path) -> Path | None:
+        """Where links of a library may lead: within what holds it; those of our own wherever pip put them."""
+        return None if folder in self._trusted else folder.parent
 
     def _place(self, shelf: str, name: str) -> tuple[Path, Path] | None:
         """The file, and the folder of the library that holds it."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span
 from orchestrator.frozen import Frozen
+from orchestrator.plain_file import RefusedFile, read_plain_file
 from orchestrator.stage.canonical import digest_of
 
 MOST_BYTES: Final = 1024 * 1024
@@ -35,15 +36,14 @@ class Source(Frozen):
         return InvalidInput([Diagnostic(code, message, span, why=why, help=help)], {self.file: self.text})
 
 
-def read_source(file: Path, name: str) -> Source:
-    """Reads a file; raises InvalidInput (E410) when it is too large or no UTF-8."""
+def read_source(file: Path, name: str, within: Path | None = None) -> Source:
+    """Reads a file; raises InvalidInput (E410) when it is too large, no UTF-8, or a link out of `within`."""
     shown = file.as_posix()
     try:
-        with file.open("rb") as opened:
-            data = opened.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise _unreadable(shown, f"it has more than {MOST_BYTES:,} bytes", "make it smaller")
+        data = read_plain_file(file, MOST_BYTES, within)
         text = data.decode("utf-8-sig")
+    except RefusedFile as error:
+        raise _unreadable(shown, str(error.strerror), "put a plain file of that name there") from error
     except OSError as error:
         raise _unreadable(
             shown, error.strerror or str(error), "check the file and its permissions"

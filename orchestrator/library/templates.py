@@ -136,5 +136,7 @@ def _parsed(source: Source) -> nodes.Template:
         ) from error
     except StageFailure as failure:
         raise source.refuse("E413", str(failure), help=failure.help) from failure
-    except RecursionError:
-        raise source.refuse("E413", f"the template `{source.name}` is nested too deep") from None
+    except (RecursionError, SyntaxError, MemoryError):  # Python's own parser has limits, too
+        raise source.refuse(
+            "E413", f"the template `{source.name}` is nested too deep", help="take loops out of one another"
+        ) from None

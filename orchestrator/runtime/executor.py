@@ -12,11 +12,12 @@ from typing import Any, Final, Protocol, TypeAlias, cast, get_type_hints
 from orchestrator.errors import Cancelled, ModelUnavailable
 from orchestrator.graph import Graph, ResolvedResource, StageNode
 from orchestrator.runtime.failures import failure_of, wrong_count, wrong_result
-from orchestrator.runtime.guards import kept_process
+from orchestrator.runtime.guards import declared_files, kept_process
 from orchestrator.runtime.work_thread import WorkThread
 from orchestrator.stage import Artifact, Batch, Context, Failure, Gathered, Many, Model, Params, StageSpec
 from orchestrator.stage.fresh_copy import fresh_copy
 from orchestrator.stage.many import is_many, typed
+from orchestrator.stage.opened_files import unwatched
 
 _WARNINGS: Final = "warnings"
 """The note under which what a person should know of is kept."""
@@ -87,7 +88,8 @@ class _Values(Mapping[tuple[str, str], object]):
         self._resources = resources
 
     def __getitem__(self, place: tuple[str, str]) -> object:
-        return self._resources[place].value
+        with unwatched():
+            return self._resources[place].value
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._resources)
@@ -132,7 +134,7 @@ class InProcess:
         spec, started = call.node.spec, time.perf_counter()
         environment: dict[str, str] = {}
         context, told = self._context(call, environment), list[str]()
-        with kept_process(told):
+        with kept_process(told), declared_files(spec):
             given = spec.function(**_arguments(call, context))
         for notes in context.notes if told else ():
             warned = notes.get(_WARNINGS)
@@ -148,7 +150,8 @@ class InProcess:
         """An unseeded stage gets zeros: its key does not count the seed, so it must not see it."""
 
         def model(role: str) -> Model:
-            found = self._workshop.model(role)
+            with unwatched():
+                found = self._workshop.model(role)
             environment.update(found.environment)
             return found
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from orchestrator.graph import Graph
+from orchestrator.plain_file import read_plain_file
 from orchestrator.runtime.ledger import Ended
 from orchestrator.stage import Artifact, Picture
 from orchestrator.stage.canonical import canonical_json, digest_of
@@ -69,8 +70,7 @@ class Gates:
             return None
         name = "_".join(value for _, value in coordinates) or review
         try:
-            with (folder / review / f"{name}.png").open("rb") as file:
-                data = file.read(_MOST_BYTES)
+            data = read_plain_file(folder / review / f"{name}.png", _MOST_BYTES, folder.parent)
             return output.decode(data) if _is_of_bearable_size(data) else None
         except Exception:  # noqa: BLE001 - a decoder raises anything over a stranger's bytes
             return None

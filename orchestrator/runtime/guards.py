@@ -6,6 +6,10 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
+
+from orchestrator.stage import StageSpec
+from orchestrator.stage.opened_files import undeclared, watching
 
 
 @contextmanager
@@ -20,6 +24,23 @@ def kept_process(told: list[str]) -> Generator[None]:
             told.append("the stage changed the recursion limit; it was put back")
         if folder and _folder() != folder:
             told.append(_put_back(folder))
+
+
+@contextmanager
+def declared_files(spec: StageSpec) -> Generator[None]:
+    """Refuses files beside a stage file that its stages open undeclared: no key would count with them."""
+    if not spec.home:
+        yield
+        return
+    home = Path(spec.home).resolve()
+
+    def look(file: Path) -> None:
+        name = file.relative_to(home).as_posix()
+        if name not in spec.opens:
+            raise undeclared(spec.name, spec.version, name, spec.files)
+
+    with watching(home, look):
+        yield
 
 
 def _put_back(folder: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -36,7 +36,12 @@ class Port(Frozen):
 
 
 class StageSpec(Frozen):
-    """All that the graph and the runtime know of a stage."""
+    """All that the graph and the runtime know of a stage.
+
+    Of one out of a stage file: `source` is the digest of all that it is made of, `home` the file's folder,
+    and `opens` the names of the files in it that its calls may open: those that it declares as `files`, and
+    those that were opened when it was imported.
+    """
 
     name: str
     version: int
@@ -51,6 +56,9 @@ class StageSpec(Frozen):
     was: tuple[str, ...] = ()
     gate: bool = False
     source: str = ""
+    files: tuple[str, ...] = ()
+    home: str = ""
+    opens: frozenset[str] = frozenset()
     extra: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
@@ -80,6 +88,7 @@ def stage(
     missing: Missing = "refuse",
     was: tuple[str, ...] = (),
     gate: bool = False,
+    files: Iterable[str] = (),
 ) -> Callable[[F], F]:
     """Declares the decorated function a stage; returns the function itself.
 
@@ -91,6 +100,8 @@ def stage(
         batch: arguments are `Batch[T]`, the result a sequence of results or `Failure`s.
         missing: what a missing member of a gathered input means.
         was: earlier names, oldest first.
+        files: files below the folder of its stage file that a call opens, `["looks/warm.json"]`; their bytes
+            count like its code.
         gate: an item passes only where the review file approves its picture; the rest waits.
 
     Raises:
@@ -102,7 +113,7 @@ def stage(
         spec = StageSpec(
             name=name, version=version, function=function, inputs=inputs, params=params,
             output=_output(function, batch=batch), variants=variants, seeded=seeded, batch=batch,
-            missing=missing, was=was, gate=gate,
+            missing=missing, was=was, gate=gate, files=tuple(files),
         )  # fmt: skip
         setattr(function, _ATTRIBUTE, spec)
         return function

@@ -16,7 +16,7 @@ from typing import Final
 
 from orchestrator.doors import Door, Offer
 from orchestrator.stage.declaration import StageSpec, spec_of, specs_in
-from orchestrator.stage.source_digest import source_of
+from orchestrator.stage.source_digest import source_with
 
 STAGES: Final = Door("orchestrator.stages", "stage")
 
@@ -54,5 +54,14 @@ def _declared(loaded: object) -> Iterable[StageSpec]:
 def _source(offer: Offer, spec: StageSpec) -> str:
     """A package counts as its version; one that is edited where it lies, as its file."""
     if offer.editable:
-        return source_of(Path(spec.function.__code__.co_filename).read_text(encoding="utf-8"))
+        return _source_of_file(Path(spec.function.__code__.co_filename), spec.function.__module__)
     return f"{offer.package} {offer.release}"
+
+
+def _source_of_file(path: Path, module: str) -> str:
+    """A file with the modules of its package that it imports."""
+    from orchestrator.stage.local_modules import local_modules
+
+    text = path.read_text(encoding="utf-8")
+    package = module if path.stem == "__init__" else module.rpartition(".")[0]
+    return source_with(text, local_modules(text, path.parent, package), {})

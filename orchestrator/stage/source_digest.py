@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 from orchestrator.stage.canonical import canonical_json, digest_of
+
+if TYPE_CHECKING:
+    from orchestrator.stage.local_modules import LocalModule
 
 
 def source_of(text: str) -> str:
     """The digest of a module's syntax tree without docstrings; the same under every version of Python."""
     return digest_of(canonical_json(_canonical(_syntax_without_docstrings(text))))
+
+
+def source_with(text: str, modules: Sequence[LocalModule], files: Mapping[str, bytes]) -> str:
+    """The digest of a module with the local modules that it imports and the files that it opens.
+
+    Args:
+        text: of the module.
+        modules: those that it imports, as deep as they go.
+        files: bytes by name of what it opens.
+    """
+    alone = source_of(text)
+    if not modules and not files:
+        return alone
+    imported: dict[str, list[str]] = {}
+    for module in modules:
+        imported.setdefault(module.name, []).append(_digest_of(module))
+    opened = {name: digest_of(data) for name, data in files.items()}
+    return digest_of(canonical_json({"source": alone, "modules": imported, "files": opened}))
+
+
+def _digest_of(module: LocalModule) -> str:
+    """Of its syntax; of its bytes where it is no Python, as a compiled one."""
+    try:
+        return source_of(module.data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return digest_of(module.data)
 
 
 def _syntax_without_docstrings(text: str) -> object:

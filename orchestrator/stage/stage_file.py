@@ -3,29 +3,64 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from orchestrator.errors import Diagnostic, InvalidInput, Span, StageDeclarationError
 from orchestrator.stage.declaration import StageSpec, specs_in
-from orchestrator.stage.source_digest import source_of
+from orchestrator.stage.local_modules import LocalModule, local_modules, remember, remember_file
+from orchestrator.stage.opened_files import watching
+from orchestrator.stage.source_digest import source_with
 
 
 def load_stage_file(path: Path, data: bytes | None = None) -> tuple[StageSpec, ...]:
     """Imports a stage file that the operator named; a broken one is a finding, no traceback.
 
     The stage's `source` is a digest of the file's syntax tree without docstrings, so that a comment redraws
-    nothing and an edit does. `data` are its bytes where the caller has looked at them already.
+    nothing and an edit does; of the local modules that it imports, as deep as they go; and of the files below
+    its folder that it opens while it is imported, or declares by `files=`. `data` are its bytes where the
+    caller has looked at them already.
     """
+    opened: dict[str, bytes] = {}
+    folder = path.absolute().parent
+
+    def note(file: Path) -> None:
+        opened[file.relative_to(folder.resolve()).as_posix()] = file.read_bytes()
+
     try:
         text = (path.read_bytes() if data is None else data).decode("utf-8-sig").replace("\r\n", "\n")
-        specs = _executed(path, text)
+        remember_file(path.resolve(), text.encode())
+        remember(local_modules(text, folder))
+        with watching(folder, note):
+            specs = _executed(path, text)
+        modules = local_modules(text, folder)  # with what it added to sys.path
+        remember(modules)
+        return tuple(_counted(spec, text, modules, opened, folder) for spec in _declared(specs))
     except (Exception, SystemExit) as error:  # whatever a stranger's module raises at import
         raise InvalidInput([_broken(path, error)], {}) from error
+
+
+def _declared(specs: tuple[StageSpec, ...]) -> tuple[StageSpec, ...]:
     if not specs:
-        raise InvalidInput([_broken(path, ValueError("it declares no stage"))], {})
-    source = source_of(text)
-    return tuple(replace(spec, source=source) for spec in specs)
+        raise ValueError("it declares no stage")
+    return specs
+
+
+def _counted(
+    spec: StageSpec, text: str, modules: Sequence[LocalModule], opened: Mapping[str, bytes], folder: Path
+) -> StageSpec:
+    """The stage with the digest of all that it is made of, and what its calls may open."""
+    declared = {name: _bytes_of(folder, name) for name in spec.files}
+    files = {**opened, **declared}
+    return replace(spec, source=source_with(text, modules, files), home=str(folder), opens=frozenset(files))
+
+
+def _bytes_of(folder: Path, name: str) -> bytes:
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"files={name!r} leads out of its folder")
+    return path.read_bytes()
 
 
 def _executed(path: Path, text: str) -> tuple[StageSpec, ...]:

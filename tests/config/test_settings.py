@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from dataclasses import fields
 from pathlib import Path
 from typing import Literal
@@ -149,3 +151,53 @@ def test_folders_are_those_of_platformdirs(
     monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", named)
     find = platformdirs.user_cache_dir if kind == "cache" else platformdirs.user_config_dir
     assert platform_folder(kind) == Path(find("orchestrator", appauthor=False))
+
+
+HOSTILE = {
+    "lists": "a = " + "[" * 100_000,
+    "tables": "a = " + "{b = " * 100_000,
+    "a dotted key": "a" + ".a" * 100_000 + " = 1",
+    "a dotted key of texts": '"a"' + ". 'a'" * 20_000 + " = 1",
+    "a dotted table": "[a" + ".a" * 20_000 + "]",
+    "comments": "# x\n" * 200_000,
+    "one name": "a" * 250_000,
+}
+
+
+@pytest.mark.parametrize("how", HOSTILE)
+def test_a_strangers_file_that_would_hold_the_machine_is_a_finding(machine, how):
+    machine.write(project=HOSTILE[how])
+    started = time.process_time()
+    with pytest.raises(InvalidInput) as problem:
+        machine.settings()
+    assert time.process_time() - started < 1
+    assert [finding.code for finding in problem.value.findings] == ["E450"]
+
+
+def test_dots_and_brackets_within_texts_and_comments_are_none(machine):
+    deep = "[" * 40
+    machine.write(project=f'device = "{"a." * 40}{deep}"  # {deep}{"a." * 40}\nthreads = 3\n')
+    assert machine.settings().threads == 3
+
+
+@pytest.mark.parametrize("line", ['stages = ["\\u0000"]', 'device = "\\u0000"', 'roots = ["\\u0000"]'])
+def test_a_nul_is_no_part_of_a_name(machine, line):
+    machine.write(project=line)
+    with pytest.raises(InvalidInput) as problem:
+        machine.settings()
+    assert [finding.code for finding in problem.value.findings] == ["E451"]
+
+
+def test_a_home_of_nobody_stands_for_itself(machine):
+    machine.write(user='roots = ["~nobody-of-that-name/x"]')
+    assert machine.settings().roots == (machine.user / "~nobody-of-that-name/x",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
+def test_a_projects_file_that_is_a_link_out_of_it_is_not_followed(machine, tmp_path):
+    (tmp_path / "secret").write_text("password = hunter2")
+    (machine.clone / "orchestrator.toml").symlink_to(tmp_path / "secret")
+    with pytest.raises(InvalidInput) as problem:
+        machine.settings()
+    assert "leads out" in problem.value.findings[0].message
+    assert problem.value.sources == {}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -164,3 +166,14 @@ def test_any_idea_is_expanded_or_refused(idea: str) -> None:
     (dimension,) = reading.recipe.dimensions
     assert dimension.whole == (not reading.findings)
     assert dimension.records or reading.findings
+
+
+@pytest.mark.parametrize(
+    "idea",
+    ["{" + " " * 1985 + "a|b}", "{a|b" + " " * 1985 + "}", "{" + "1" * 1900 + "..2|b}", "[" + "|" * 1900],
+)
+def test_blanks_take_no_time_with_their_square(idea: str) -> None:
+    started = time.process_time()
+    for _ in range(20):
+        examine(text(idea), "r", files=MemoryFiles(FILES))
+    assert time.process_time() - started < 1

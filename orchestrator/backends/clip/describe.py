@@ -75,7 +75,7 @@ def _card(folder: Path, source: str, span: Span | None) -> Card:
     if (folder / "card.json").is_file():
         try:
             return Card.model_validate_json((folder / "card.json").read_bytes())
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise findings.broken(source, "card.json", str(error), span) from error
     config = _json(folder, "config.json", source, span)
     vision, text = config.get("vision_config"), config.get("text_config")

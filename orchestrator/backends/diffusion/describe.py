@@ -50,7 +50,7 @@ def _expected(folder: PainterFolder, source: str, span: Span | None) -> dict[str
         return {}
     try:
         held: object = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise findings.broken_json(source, "digests.json", str(error), span) from error
     if not isinstance(held, dict):
         raise findings.broken_json(source, "digests.json", "it is no JSON object", span)

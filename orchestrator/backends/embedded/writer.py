@@ -6,12 +6,15 @@ converted once into a bfloat16 safetensors copy below the store.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from orchestrator.backends.digests import FileDigests
 from orchestrator.stage import Card
 
 Convert: TypeAlias = Callable[[Path, Path], None]
@@ -28,6 +31,7 @@ CARD = Card.model_construct(
     batch_size=8,
 )
 _ABANDONED = 3600
+_DIGESTS = "digests.json"
 _FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
@@ -45,26 +49,44 @@ def converted_folder(store: Path, digest: str) -> Path:
 
 
 def converted(gguf: Path, digest: str, store: Path, convert: Convert | None = None) -> Path:
-    """The folder with the converted copy, made now if it is missing.
+    """The folder with the converted copy, made now if it is missing or not as it was written.
 
     It is written beside its place and moved there whole: a copy that a crash left half is never used, and of
-    two processes that convert at once one wins and the other takes its folder.
+    two processes that convert at once one wins and the other takes its folder. The digests of its files lie
+    in it, and each is compared before the copy is used: a disk loses bits, and other weights write other
+    prompts without a word.
     """
-    folder = converted_folder(store, digest)
-    if (folder / "config.json").is_file():
-        return folder
     import shutil
     import tempfile
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder = converted_folder(store, digest)
     _clear_abandoned(folder)
+    if _is_whole(folder):
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f"{folder.name}.", suffix=".unfinished"))
     try:
         (convert or convert_gguf)(gguf, unfinished)
+        (unfinished / _DIGESTS).write_text(json.dumps(_digests(unfinished), indent=1), encoding="utf-8")
         _moved(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether the folder holds the files that were written, all of them and no other, bit by bit."""
+    try:
+        written: object = json.loads((folder / _DIGESTS).read_text("utf-8"))
+        return written == _digests(folder)
+    except (OSError, ValueError):
+        return False
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    memory = FileDigests(folder)  # which remembers nothing of earlier: a lost bit moves no time
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != _DIGESTS)
+    return {path.relative_to(folder).as_posix(): memory.of(path) for path in sorted(files)}
 
 
 def _clear_abandoned(folder: Path) -> None:
@@ -72,16 +94,22 @@ def _clear_abandoned(folder: Path) -> None:
     import shutil
 
     for left in folder.parent.glob(f"{folder.name}.*.unfinished"):
-        if time.time() - left.stat().st_mtime > _ABANDONED:
-            shutil.rmtree(left, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _moved(unfinished: Path, folder: Path) -> None:
+    """Puts the copy in its place; one that is not whole gives way, one that is stays."""
+    import shutil
+
     try:
         unfinished.rename(folder)
     except OSError:
-        if not (folder / "config.json").is_file():
-            raise
+        if _is_whole(folder):
+            return
+        shutil.rmtree(folder)
+        unfinished.rename(folder)
 
 
 def convert_gguf(gguf: Path, folder: Path) -> None:

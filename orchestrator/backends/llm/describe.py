@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +13,7 @@ from orchestrator.backends.llm import findings
 from orchestrator.backends.source import locate
 from orchestrator.config import Settings
 from orchestrator.errors import Span
+from orchestrator.plain_file import read_plain_file
 from orchestrator.recipe import Embedded, ModelChoice
 from orchestrator.stage import Card, Description
 
@@ -32,6 +34,13 @@ _OPENED = (
     "additional_chat_templates/*.jinja",
 )
 _TOKENIZERS = frozenset({"tokenizer.json", "tokenizer.model", "vocab.json"})
+_MOST_BYTES = 16 * 1024 * 1024
+_MOST_LAYERS = 1024
+_LAYERS = frozenset(
+    {"num_hidden_layers", "n_layer", "n_layers", "num_layers", "num_decoder_layers", "num_encoder_layers"}
+)
+_ATTENTION = frozenset({"eager", "sdpa", "flash_attention_2", "flash_attention_3", "flex_attention"})
+"""What transformers itself has; any other name is that of a repository of kernels, or a mapping of them."""
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
 
@@ -83,15 +92,39 @@ def _embedded(choice: ModelChoice, settings: Settings) -> Description:
 
 def _card(folder: Path, source: str, span: Span | None) -> Card:
     try:
-        config: object = json.loads((folder / "config.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        config: object = json.loads(read_plain_file(folder / "config.json", _MOST_BYTES))
+    except (OSError, ValueError, RecursionError) as error:
         raise findings.broken(source, f"config.json: {error}", span) from error
     if not isinstance(config, dict) or "model_type" not in config:
         raise findings.broken(source, "config.json names no model_type", span)
     held = cast("dict[str, object]", config)
     if "auto_map" in held:
         raise findings.own_code(source, span)
+    _refuse_strange(held, source, span)
     return Card(name=folder.name, kind="llm", family=str(held["model_type"]), batch_size=8)
+
+
+def _refuse_strange(config: dict[str, object], source: str, span: Span | None) -> None:
+    """Kernels of attention that are fetched by name (E343), and sizes that no file bears out (E344)."""
+    for name, value in _settings(config):
+        named = list(cast("dict[str, object]", value).values()) if isinstance(value, dict) else [value]
+        strange = [each for each in named if each is not None and str(each) not in _ATTENTION]
+        if "attn_implementation" in name and strange:
+            raise findings.own_kernel(source, str(strange[0]), span)
+        if name in _LAYERS and type(value) is int and value > _MOST_LAYERS:
+            raise findings.broken(source, f"config.json says {name}: {value:,}", span)
+
+
+def _settings(config: dict[str, object]) -> Iterator[tuple[str, object]]:
+    """The settings, and those of the parts of the model, as deep as they go."""
+    waiting: list[object] = [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield from cast("dict[str, object]", value).items()
+            waiting += cast("dict[str, object]", value).values()
+        elif isinstance(value, list):
+            waiting += cast("list[object]", value)
 
 
 def _handed_in(choice: ModelChoice) -> Description:

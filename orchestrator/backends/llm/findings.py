@@ -54,6 +54,17 @@ def own_code(source: str, span: Span | None) -> ModelUnavailable:
     )
 
 
+def own_kernel(source: str, kernel: str, span: Span | None) -> ModelUnavailable:
+    """E343 too: attention by a kernel that transformers would fetch and run."""
+    return unavailable(
+        "E343",
+        f"{source!r} needs code of its own: attention by {kernel[:80]!r}",
+        span,
+        "Its config.json names a kernel that transformers lacks; code of others is never fetched or run.",
+        'take "attn_implementation" out of its config.json: transformers then uses its own',
+    )
+
+
 def broken(source: str, problem: str, span: Span | None = None) -> ModelUnavailable:
     """E344: files that are there and cannot be loaded."""
     return unavailable(

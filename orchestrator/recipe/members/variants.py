@@ -26,13 +26,13 @@ _TOKEN: Final = re.compile(
     r"|__(?P<strange>[^\s_](?:(?!__)[^\n{}|]){0,80})__"
 )
 _SEVERAL: Final = re.compile(
-    r"\s*(?P<count>\d{1,3})\$\$(?:(?P<between>[^|{}$]{0,20}|\s{0,9}[|$]\s{0,9})\$\$)?"
+    r"\s*+(?P<count>\d{1,3})\$\$(?:(?P<between>[^|{}$]{0,20}|\s{0,9}[|$]\s{0,9})\$\$)?"
 )
 _SAMPLER: Final = re.compile(r"[~@!](?=[^\s}])")
-_RANGE: Final = re.compile(r"\s*-?\d+\s*\.\.\s*-?\d+\s*")
-_WEIGHED: Final = re.compile(r"\s*\d+(?:\.\d+)?::")
+_RANGE: Final = re.compile(r"\s*+-?\d++\s*+\.\.\s*+-?\d++\s*+")
+_WEIGHED: Final = re.compile(r"\s*+\d++(?:\.\d++)?::")
 _OTHER_BRACKETS: Final = re.compile(r"[\[<](?P<options>[^\[\]<>{}|\n]*\|[^\[\]<>{}\n]*)[\]>]")
-_MARKS: Final = re.compile(r"\s*(?:\d*\s*-\s*\d*\$\$|\d+(?:\.\d+)?::)")
+_MARKS: Final = re.compile(r"\s*+(?:\d*+\s*+-\s*+\d*+\$\$|\d++(?:\.\d++)?::)")
 _NO_WILDCARD: Final = (
     "`__colour__` stands for each line of `wildcards/colour.txt`; patterns, signs and arguments are not read"
 )

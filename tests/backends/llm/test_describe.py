@@ -118,7 +118,34 @@ def test_a_model_with_code_of_its_own_is_refused(tiny: Path, settings: Settings,
     assert refused("models/tiny", settings, tmp_path).code == "E343"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "\x00", '{"model_type": '])
+@pytest.mark.parametrize(
+    ("settings_of_it", "code"),
+    [
+        ({"attn_implementation": "evil/kernel"}, "E343"),
+        ({"_attn_implementation": "kernels-community/flash-attn"}, "E343"),
+        ({"text_config": {"_attn_implementation_internal": "evil/kernel"}}, "E343"),
+        ({"attn_implementation": {"": "evil/kernel"}}, "E343"),
+        ({"num_hidden_layers": 1_000_000}, "E344"),
+        ({"text_config": {"n_layer": 1_000_000}}, "E344"),
+    ],
+)
+def test_kernels_by_name_and_a_million_layers_are_refused(
+    settings_of_it: dict[str, object], code: str, tiny: Path, settings: Settings, tmp_path: Path
+) -> None:
+    config = json.loads((tiny / "config.json").read_text())
+    (tiny / "config.json").write_text(json.dumps({**config, **settings_of_it}))
+    assert refused("models/tiny", settings, tmp_path).code == code
+
+
+def test_an_attention_that_transformers_has_is_none_of_our_business(
+    tiny: Path, settings: Settings, tmp_path: Path
+) -> None:
+    config = json.loads((tiny / "config.json").read_text())
+    (tiny / "config.json").write_text(json.dumps({**config, "attn_implementation": "eager"}))
+    assert describe_writer(choice("models/tiny"), settings, tmp_path).card.kind == "llm"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "\x00", '{"model_type": ', "[" * 100_000])
 def test_a_broken_config_is_refused(text: str, tiny: Path, settings: Settings, tmp_path: Path) -> None:
     (tiny / "config.json").write_text(text)
     assert refused("models/tiny", settings, tmp_path).code == "E344"
@@ -187,6 +214,34 @@ def test_a_conversion_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     assert embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, broken) == folder
 
 
+@pytest.mark.parametrize("damage", ["flipped", "short", "gone", "further", "no digests", "earlier version"])
+def test_a_copy_that_is_not_as_it_was_written_is_made_anew(tmp_path: Path, damage: str) -> None:
+    def good(gguf: Path, folder: Path) -> None:
+        (folder / "model.safetensors").write_text("whole")
+        (folder / "config.json").write_text("whole")
+
+    folder = embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, good)
+    weights = folder / "model.safetensors"
+    before = weights.stat()
+    if damage == "flipped":
+        weights.write_text("whale")
+        os.utime(weights, ns=(before.st_atime_ns, before.st_mtime_ns))
+    elif damage == "short":
+        weights.write_text("who")
+    elif damage == "gone":
+        weights.unlink()
+    elif damage == "further":
+        (folder / "generation_config.json").write_text("{}")
+    elif damage == "no digests":
+        (folder / "digests.json").write_text("{")
+    else:
+        (folder / "digests.json").unlink()
+    assert embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, good) == folder
+    assert weights.read_text() == "whole"
+    assert sorted(path.name for path in folder.iterdir()) == ["config.json", "digests.json", weights.name]
+    assert list(folder.parent.iterdir()) == [folder]
+
+
 def test_what_a_crash_left_is_cleared_once_it_is_old(tmp_path: Path) -> None:
     place = embedded.converted_folder(tmp_path, DIGEST)
     old, young = (place.with_name(f"{place.name}.{age}.unfinished") for age in ("old", "young"))
@@ -199,6 +254,9 @@ def test_what_a_crash_left_is_cleared_once_it_is_old(tmp_path: Path) -> None:
 
     embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, good)
     assert sorted(place.parent.iterdir()) == sorted([place, young])
+    os.utime(young, (0, 0))
+    embedded.converted(tmp_path / "x.gguf", DIGEST, tmp_path, good)
+    assert list(place.parent.iterdir()) == [place]
 
 
 def test_of_two_conversions_at_once_one_wins(tmp_path: Path) -> None:
