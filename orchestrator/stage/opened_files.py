@@ -22,7 +22,7 @@ _hearing: list[bool] = []
 
 @contextmanager
 def watching(folder: Path, opened: Opened) -> Generator[None]:
-    """Tells of each file below the folder that this thread opens for reading; `opened` may raise to refuse it.
+    """Tells of each file below the folder that this thread opens for reading; `opened` may raise to refuse.
 
     Files that C libraries open by themselves are not seen.
     """

@@ -18,6 +18,7 @@ from langchain_core.messages import AIMessage, BaseMessage, convert_to_openai_me
 from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import ConfigDict
 
+from orchestrator.backends.llm.chat_template import fill_in
 from orchestrator.backends.llm.ranking import Question, Ranker
 from orchestrator.backends.torch_process import default_precision_kept, torch_threads
 
@@ -99,14 +100,9 @@ class LocalChat(BaseChatModel):
         if not messages:
             return ""
         tokenizer = self.ranker.tokenizer
-        turns = convert_to_openai_messages(list(messages))
-        template = None if tokenizer.chat_template else _PLAIN
-        return cast(
-            "str",
-            tokenizer.apply_chat_template(
-                turns, tokenize=False, add_generation_prompt=ask, chat_template=template
-            ),
-        )
+        turns = cast("list[dict[str, object]]", convert_to_openai_messages(list(messages)))
+        template: str = tokenizer.get_chat_template() if tokenizer.chat_template else _PLAIN
+        return fill_in(template, turns, ask=ask, tokens=tokenizer.special_tokens_map)
 
     def _generate(
         self,
