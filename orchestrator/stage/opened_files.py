@@ -70,7 +70,7 @@ def _hear(event: str, arguments: tuple[object, ...]) -> None:
 
 def _look(watcher: tuple[Path, Opened], arguments: tuple[object, ...]) -> None:
     given, mode, flags = (*arguments, None, None)[:3]
-    if not isinstance(given, (str, bytes, os.PathLike)) or _only_writes(mode, flags):
+    if not isinstance(given, (str, bytes)) or _only_writes(mode, flags):
         return
     folder, opened = watcher
     with unwatched():

@@ -23,9 +23,12 @@ RELEASE = threading.Event()
 
 @pytest.fixture(autouse=True)
 def _released() -> Iterator[None]:
+    """A process that a shell began in the background ignores Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     RELEASE.clear()
     yield
     RELEASE.set()
+    signal.signal(signal.SIGINT, before)
 
 
 @stage("e.words", version=1)

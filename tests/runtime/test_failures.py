@@ -193,6 +193,8 @@ def test_a_run_that_is_stopped_keeps_what_is_finished(store: Store, polls: int) 
 
 
 def test_an_interrupt_inside_a_stage_ends_the_run_well(store: Store) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
     class Interrupting(Loader):
         def __call__(self, description: object) -> object:  # type: ignore[override]
             signal.raise_signal(signal.SIGINT)
@@ -200,6 +202,7 @@ def test_an_interrupt_inside_a_stage_ends_the_run_well(store: Store) -> None:
 
     events: list[Event] = []
     results = run(a_graph(["a", "b"]), store, Interrupting(slow=0.2), events=events)  # type: ignore[arg-type]
+    signal.signal(signal.SIGINT, before)
     assert results.interrupted
     assert results.counts == {"done": 2, "stored": 0, "failed": 0, "skipped": 0, "waiting": 0, "cancelled": 3}
     assert isinstance(events[-1], RunEnded)
