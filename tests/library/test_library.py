@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pickle
-import sys
 import time
 from pathlib import Path
 
@@ -387,35 +386,3 @@ def test_a_large_table_may_be_json(desk: Desk) -> None:
     assert desk.refused("lexicon", "big") == [("E412", 1)]
     desk.write("lexicon", "big", "words: {yaml: goes first}")
     assert desk.find("lexicon", "big") == {"words": {"yaml": "goes first"}}
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of POSIX")
-@pytest.mark.parametrize("room", SUFFIXES)
-def test_a_link_out_of_the_recipes_folder_is_not_followed(tmp_path: Path, room: str) -> None:
-    (tmp_path / "secret").write_text("password: [hunter2\n{% secret", encoding="utf-8")
-    desk = Desk(tmp_path / "clone/prompts")
-    desk.write(room, "x", "")
-    folder, suffix = SUFFIXES[room]
-    file = desk.folder / folder / f"x{suffix}"
-    file.unlink()
-    file.symlink_to(tmp_path / "secret")
-    with pytest.raises(InvalidInput) as problem:
-        desk.find(room, "x")
-    assert [finding.code for finding in problem.value.findings] == ["E410"]
-    assert "leads out" in problem.value.findings[0].message
-    assert "hunter2" not in full(problem.value.findings, problem.value.sources)
-
-
-def test_links_of_a_trusted_library_lead_wherever_an_installer_put_them(tmp_path: Path) -> None:
-    desk = Desk(tmp_path / "ours")
-    desk.write("glossary", "x", "")
-    file = desk.folder / "glossaries/x.yaml"
-    file.unlink()
-    (tmp_path / "cache").write_text("刀: knife", encoding="utf-8")
-    try:
-        file.symlink_to(tmp_path / "cache")
-    except OSError:
-        pytest.skip("no links here")
-    loaded = Library([desk.folder], trusted=[desk.folder]).find("glossary", "x")
-    assert loaded is not None
-    assert loaded.value == {"刀": "knife"}
