@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from orchestrator.api.format_list import FormatFacts, format_facts, formats, listed_formats
     from orchestrator.api.library_list import ResourceFacts, listed_resources
     from orchestrator.api.mend_files import Mended, mend_many
+    from orchestrator.api.model_list import EndpointFacts, KindFacts, ModelsFacts, ProviderFacts, models
     from orchestrator.api.new_pipeline import pipeline
     from orchestrator.api.new_recipe import new
     from orchestrator.api.outputs import output_folder
@@ -29,12 +30,16 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Checked": "validate",
+    "EndpointFacts": "model_list",
     "Exported": "exporting",
     "FormatFacts": "format_list",
     "Mended": "mend_files",
+    "KindFacts": "model_list",
+    "ModelsFacts": "model_list",
     "Outcomes": "validate_many",
     "ParamFacts": "stage_list",
     "Part": "selection",
+    "ProviderFacts": "model_list",
     "RecipeOutcome": "validate_many",
     "Request": "validate",
     "ResourceFacts": "library_list",
@@ -57,6 +62,7 @@ _HOMES = {
     "listed_resources": "library_list",
     "listed_stages": "stage_list",
     "mend_many": "mend_files",
+    "models": "model_list",
     "new": "new_recipe",
     "output_folder": "outputs",
     "pipeline": "new_pipeline",
@@ -72,12 +78,16 @@ _HOMES = {
 
 __all__ = [
     "Checked",
+    "EndpointFacts",
     "Exported",
     "FormatFacts",
+    "KindFacts",
     "Mended",
+    "ModelsFacts",
     "Outcomes",
     "ParamFacts",
     "Part",
+    "ProviderFacts",
     "RecipeOutcome",
     "Request",
     "ResourceFacts",
@@ -100,6 +110,7 @@ __all__ = [
     "listed_resources",
     "listed_stages",
     "mend_many",
+    "models",
     "new",
     "output_folder",
     "pipeline",

@@ -16,7 +16,8 @@ from orchestrator.cli.leave import leave_in_time
 from orchestrator.cli.status import FAILED, STOPPED
 
 _NAMES = (
-    "explain", "export", "formats", "graph", "library", "new", "run", "schema", "stages", "trust", "validate",
+    "explain", "export", "formats", "graph", "library", "models", "new", "run", "schema", "stages", "trust",
+    "validate",
 )  # fmt: skip
 _HOMES = {name: name for name in _NAMES}
 

@@ -1,5 +1,6 @@
 """The operator's settings: from the environment, their own config files, and harmless keys of a project."""
 
+from orchestrator.config.endpoint import EndpointSettings
 from orchestrator.config.settings import Settings, config_folder, settings_from
 
-__all__ = ["Settings", "config_folder", "settings_from"]
+__all__ = ["EndpointSettings", "Settings", "config_folder", "settings_from"]

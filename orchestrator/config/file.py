@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
+from orchestrator.config.endpoint import EndpointSettings
+from orchestrator.config.places import Places
+from orchestrator.config.read_endpoints import masked, read_endpoints
 from orchestrator.config.trust import Trust
 from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
 from orchestrator.frozen import Frozen
@@ -29,7 +32,7 @@ _TEXTS: Final = re.compile(
 _DOTTED: Final = re.compile(rf"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++){{{_DEEPEST}}}")
 _BRACKET: Final = re.compile(r"[\[\]{}]")
 HARMLESS: Final = ("device", "dtype", "threads")
-KEYS: Final = (*HARMLESS, "store", "roots", "stages", "caps")
+KEYS: Final = (*HARMLESS, "store", "roots", "stages", "caps", "endpoints")
 CAPS: Final = (
     "bytes", "depth", "nodes", "aliases", "scalar", "idea", "variants", "dimensions", "items", "table",
     "cells", "members", "files", "choices", "expanded", "includes", "include_depth", "stages",
@@ -65,6 +68,7 @@ class ConfigFile(Frozen):
     offered: tuple[StageFile, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     caps: Mapping[str, int] = field(default_factory=dict[str, int])
+    endpoints: Mapping[str, EndpointSettings] = field(default_factory=dict[str, EndpointSettings])
 
 
 def read_config(path: Path, role: str, trusting: Path) -> ConfigFile:
@@ -85,12 +89,17 @@ def read_config(path: Path, role: str, trusting: Path) -> ConfigFile:
         document = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidInput([_unreadable(name, error)]) from error
-    spans = {key: _span_of(key, text, name) for key in document}
+    places = Places(name, text)
+    spans = {key: places.of(key).key for key in document}
+    full = role == "operator" or Trust(trusting).state(path, data) == "trusted"
+    endpoints = read_endpoints(document.get("endpoints", {}), places)
+    text = masked(text, endpoints.secrets)
     findings = [found for key, value in document.items() if (found := _checked(key, value, spans[key]))]
+    findings += endpoints.findings if full else ()
     if findings:
         raise InvalidInput(findings, {name: text})
-    full = role == "operator" or Trust(trusting).state(path, data) == "trusted"
-    return _counted(path, name, text, document, spans, full=full, project=role == "project")
+    read = _counted(path, name, text, document, spans, full=full, project=role == "project")
+    return replace(read, endpoints=endpoints.endpoints) if full else read
 
 
 def _refuse_deep(text: str) -> None:
@@ -126,7 +135,7 @@ def _counted(
     values = {key: document[key] for key in HARMLESS if key in document}
     if full and "store" in document:
         values["store"] = _path(path, document["store"])
-    refused = [] if full else [key for key in ("store", "roots", "caps") if key in document]
+    refused = [] if full else [key for key in ("store", "roots", "caps", "endpoints") if key in document]
     return ConfigFile(
         name, text, values,
         roots=tuple(_path(path, root) for root in document.get("roots", ())) if full else (),
@@ -161,6 +170,8 @@ def _fits(key: str, value: object) -> bool:
             name in CAPS and type(cap) is int and cap > 0
             for name, cap in cast("dict[str, object]", value).items()
         )
+    if key == "endpoints":
+        return True  # `read_endpoints` checks them
     if key in {"device", "store"}:
         return _is_text(value)
     return isinstance(value, list) and all(_is_text(member) for member in cast("list[object]", value))
@@ -175,16 +186,6 @@ def _shown(path: Path) -> str:
     here = Path.cwd().resolve()
     full = path.resolve()
     return (full.relative_to(here) if full.is_relative_to(here) else path).as_posix()
-
-
-def _span_of(key: str, text: str, name: str) -> Span:
-    """Where a key stands; tomllib gives no places."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        found = re.match(rf"""\s*["']?({re.escape(key)})["']?\s*[=.\]]|\s*\[+\s*({re.escape(key)})""", line)
-        if found:
-            group = 1 if found[1] else 2
-            return Span(name, number, found.start(group) + 1, number, found.end(group) + 1)
-    return Span.point(name)
 
 
 def _unreadable(name: str, error: Exception) -> Diagnostic:

@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from orchestrator.config.endpoint import EndpointSettings
 from orchestrator.errors import Diagnostic
 from orchestrator.frozen import Frozen
 
@@ -31,6 +32,7 @@ class Settings(Frozen):
         stages: stage files of the operator, imported for every recipe.
         offered: stage files that a project names; one is imported only if the operator trusts it.
         caps: those of `orchestrator.recipe.Caps` that the operator sets, by name.
+        endpoints: models behind an address, by the name that a recipe writes.
         findings: warnings about keys of a project that do not count.
         sources: texts of the config files, by the name that findings show.
     """
@@ -43,6 +45,7 @@ class Settings(Frozen):
     stages: tuple[StageFile, ...] = ()
     offered: tuple[StageFile, ...] = ()
     caps: Mapping[str, int] = field(default_factory=dict[str, int])
+    endpoints: Mapping[str, EndpointSettings] = field(default_factory=dict[str, EndpointSettings])
     findings: tuple[Diagnostic, ...] = field(default=(), compare=False)
     sources: Mapping[str, str] = field(default_factory=dict[str, str], repr=False, compare=False)
 
@@ -107,6 +110,7 @@ def _layered(settings: Settings, files: list[ConfigFile]) -> Settings:
             offered=(*settings.offered, *file.offered),
             roots=(*settings.roots, *file.roots),
             caps={**settings.caps, **file.caps},
+            endpoints={**settings.endpoints, **file.endpoints},
             findings=(*settings.findings, *file.findings),
             sources={**settings.sources, file.name: file.text},
         )

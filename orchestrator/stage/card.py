@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Self, cast
+from collections.abc import Mapping
+from typing import ClassVar, Self, cast
 
 from orchestrator.stage.validated import Field, Validated
 
@@ -14,6 +15,7 @@ class Card(Validated):
     `schedulers` are the names that a plan may choose; `nouns`, `styles`, `colours` and `backgrounds`
     are the model's vocabulary, empty where it is open. `caption` is a str.format template over the
     fields of a Prompt in the wording that the model was trained on ("" means the general wording).
+    `repeats` says whether the same seed gives the same picture again; behind an endpoint it seldom does.
     """
 
     name: str
@@ -36,6 +38,9 @@ class Card(Validated):
     licence: str = ""
     attribution: tuple[str, ...] = ()
     identity: str = ""
+    repeats: bool = True
+    LATER: ClassVar[Mapping[str, object]] = {"repeats": True}
+    """Fields that came after keys were first made, with what they mean where a card does not name them."""
 
     @classmethod
     def shipped(cls, data: bytes) -> Self:

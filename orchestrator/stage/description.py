@@ -19,6 +19,7 @@ class Description(Frozen):
         identity: digest over kind and every file that the loader opens; it enters keys.
         location: the folder that the loader opens; "" for an object that was handed in.
         card: what the model says about itself.
+        provider: the name of the provider that gives it; "" where a backend of this package does.
         loaded_by: the function that loads it, as `module:function`.
         handed_in: the object itself, when Python handed one in; such a model runs in this process only.
     """
@@ -29,5 +30,6 @@ class Description(Frozen):
     identity: str
     card: Card
     location: str = ""
+    provider: str = ""
     loaded_by: str = ""
     handed_in: object | None = field(default=None, compare=False)

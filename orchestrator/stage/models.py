@@ -11,11 +11,12 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from orchestrator.frozen import Frozen
-from orchestrator.stage.artifacts import RenderPlan
 from orchestrator.stage.gathered import Failure
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
+
+    from orchestrator.stage.artifacts import RenderPlan
 
 
 class Message(Frozen):

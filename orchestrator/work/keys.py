@@ -106,7 +106,11 @@ def _identity(graph: Graph, value: object) -> object:
 
 
 def _card_digest(graph: Graph, role: str) -> str:
-    return digest_of(canonical_json(graph.models[role].card.model_dump(mode="json")))
+    """A field that came later counts where it says something, so that its coming moved no key."""
+    card = graph.models[role].card
+    said = card.model_dump(mode="json")
+    usual = {name for name, value in card.LATER.items() if said[name] == value}
+    return digest_of(canonical_json({name: value for name, value in said.items() if name not in usual}))
 
 
 def _named(value: object) -> object:
