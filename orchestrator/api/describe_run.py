@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from orchestrator.api.assets import Asset, is_sheet
-from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.locate import Located
 from orchestrator.api.outputs import file_name, png_of
 from orchestrator.api.portable import shown_source
@@ -17,6 +16,9 @@ from orchestrator.report.wiring import wiring_of
 from orchestrator.runtime import ItemResult
 from orchestrator.stage import Description
 from orchestrator.stage.canonical import digest_of
+
+if TYPE_CHECKING:
+    from orchestrator.api.finished_run import FinishedRun
 
 
 def report_of(run: FinishedRun) -> RunReport:

@@ -31,7 +31,7 @@ def _write(target: Path, text: str) -> None:
             file.write(text)
     except FileExistsError as error:
         raise InvalidInput([_stands(target)]) from error
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise InvalidInput([unwritable(target, error)]) from error
 
 

@@ -6,17 +6,19 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from orchestrator.api.assets import Asset
 from orchestrator.api.locate import Located
 from orchestrator.api.portable import shown_source
-from orchestrator.api.selection import Part
-from orchestrator.api.validate import Checked
 from orchestrator.errors import InvalidInput
 from orchestrator.export import OutputFile, led_elsewhere, png_with_metadata
 from orchestrator.graph import Graph
 from orchestrator.stage import Picture
+
+if TYPE_CHECKING:
+    from orchestrator.api.selection import Part
+    from orchestrator.api.validate import Checked
 
 
 def output_folder(checked: Checked, named: str | Path | None, part: Part) -> Path | None:

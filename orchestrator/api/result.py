@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,7 @@ class Run(FinishedRun):
     out: Path | None = None
     written: Written | None = None
     exported: tuple[Exported, ...] = ()
+    _aside: dict[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def _described(self) -> RunReport:
@@ -69,7 +70,7 @@ class Run(FinishedRun):
         if self.out is None or self.written is None:
             return self._described
         return replace(
-            self._described,
+            self._described.set_aside(self._aside),
             out=self.out.as_posix(),
             kept=self.written.kept,
             blocked=self.written.blocked,
@@ -93,10 +94,10 @@ class Run(FinishedRun):
 
     def save_at(self, target: Target, stopped: Callable[[], bool] = lambda: False) -> Written:
         """As `save`, into a folder that was found before the run; `stopped` is asked between files."""
-        self.out = target.shown
+        self.out, self._aside = target.shown, {}
         self.written = write_run(
             self._files(target), target.at, partial=self.partial, owner=target.owner, stopped=stopped,
-            root=target.root,
+            root=target.root, aside=self._aside,
         )  # fmt: skip
         return self.written
 
@@ -132,8 +133,12 @@ class Run(FinishedRun):
         yield from picture_files(self.assets, self.ends, located)
         yield from waiting_files(self._described.reviews)
         report = portable(self._described, located, [self.checked.settings.store, target.at])
-        yield OutputFile(report.page_name, lambda: page(report).encode(errors="backslashreplace"))
-        yield OutputFile(report.record_name, lambda: run_json(report))
+
+        def data(made: Callable[[RunReport], bytes]) -> bytes:
+            return made(report.set_aside(self._aside))
+
+        yield OutputFile(report.page_name, partial(data, _page_file))
+        yield OutputFile(report.record_name, partial(data, run_json))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {outcome}" for outcome, count in self.counts.items() if count)
@@ -143,6 +148,10 @@ class Run(FinishedRun):
 
     def _repr_html_(self) -> str:
         return notebook(self.report)
+
+
+def _page_file(report: RunReport) -> bytes:
+    return page(report).encode(errors="backslashreplace")
 
 
 def run_document(run: Run, *, exported: bool = False) -> dict[str, object]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from orchestrator.api.assets import Asset, steps_of
-from orchestrator.api.finished_run import FinishedRun
 from orchestrator.api.outputs import png_of
 from orchestrator.export import OutputFile
 from orchestrator.graph import StageNode
@@ -16,6 +16,9 @@ from orchestrator.report import ReviewReport
 from orchestrator.runtime import ItemResult
 from orchestrator.work import Coordinates, InputRef, Projection
 from orchestrator.work.decisions import Decisions, Verdict
+
+if TYPE_CHECKING:
+    from orchestrator.api.finished_run import FinishedRun
 
 
 def reviews_of(run: FinishedRun) -> tuple[ReviewReport, ...]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from orchestrator.api.locate import Located
-from orchestrator.api.result import Run
 from orchestrator.api.validate import Checked, Request, check_located
 from orchestrator.config import Settings
 from orchestrator.errors import Cancelled, StageFailure
@@ -16,6 +15,8 @@ from orchestrator.stage.canonical import canonical_json
 
 if TYPE_CHECKING:
     from PIL import Image as PillowImage
+
+    from orchestrator.api.result import Run
 
 _RECIPE = """\
 recipe: 1

@@ -69,6 +69,7 @@ def write_run(
     owner: Owner = Owner(""),  # noqa: B008 - frozen
     stopped: Callable[[], bool] = _nobody_stops,
     root: Path | None = None,
+    aside: dict[str, str] | None = None,
 ) -> Written:
     """Writes `files` into `out`, each at once or not at all; nothing is raised for what cannot be written.
 
@@ -80,8 +81,10 @@ def write_run(
         stopped: asked before each file.
         root: where the folder lay, links resolved, when it was checked; one that leads elsewhere by now is
             not written through.
+        aside: where a name is another recipe's, the file is written under the recipe's own name before it,
+            and stands here as soon as it is; without this it is blocked.
     """
-    writing = _Writing(out, owner, root)
+    writing = _Writing(out, owner, root, aside)
     try:
         writing.begin()
         with locked(out / LOCK, stopped):
@@ -94,8 +97,10 @@ def write_run(
 class _Writing:
     """One pass over the folder."""
 
-    def __init__(self, out: Path, owner: Owner, root: Path | None) -> None:
-        self._out, self._owner, self._root = out, owner, root or out.resolve()
+    def __init__(
+        self, out: Path, owner: Owner, root: Path | None, aside: dict[str, str] | None = None
+    ) -> None:
+        self._out, self._owner, self._root, self._aside = out, owner, root or out.resolve(), aside
         self._known: dict[str, Entry] = {}
         self._log: FileIO | None = None
         self._added: list[str] = []
@@ -143,8 +148,9 @@ class _Writing:
                 if stopped():
                     self._stopped = True
                     break
-                names.add(file.name)
-                self._attempt(file.name, lambda file=file: self._write(file))
+                name = self._name(file.name)
+                names.add(name)
+                self._attempt(name, lambda file=file, name=name: self._write(file, name))
         except Exception as error:  # noqa: BLE001 - a format from a package may raise anything half-way
             self.blocked["the rest"] = f"{type(error).__name__}: {' '.join(str(error).split())}"
         return names
@@ -161,25 +167,35 @@ class _Writing:
         except Exception as error:  # noqa: BLE001 - what makes a file may raise anything; the others are written
             self.blocked[name] = f"{type(error).__name__}: {' '.join(str(error).split())}"
 
-    def _write(self, file: OutputFile) -> None:
-        if not is_safe_name(file.name):
+    def _name(self, name: str) -> str:
+        """The name, or one aside where another recipe has a file of this name."""
+        if self._aside is None or not self._is_others(name):
+            return name
+        self._aside[name] = f"{self._owner.recipe}_{name.replace('/', '_')}"
+        return self._aside[name]
+
+    def _is_others(self, name: str) -> bool:
+        known = self._known.get(name)
+        return known is not None and not self._is_mine(name) and (self._out / name).exists()
+
+    def _write(self, file: OutputFile, name: str) -> None:
+        if not is_safe_name(name):
             raise OSError(0, "its name would leave the folder")
-        path, data = self._inside(file.name), file.read()
+        if self._is_others(name):
+            raise OSError(0, f"the recipe {self._known[name].owner.shown(self._out)} made it")
+        path, data = self._inside(name), file.read()
         digest, there = digest_of(data), _digest_at(path)
-        known = self._known.get(file.name)
-        if known is not None and there is not None and not self._is_mine(file.name):
-            raise OSError(0, f"the recipe {known.owner.shown(self._out)} made it")
         if there == digest:
-            self._unchanged.append(file.name)
-        elif there is not None and not self._is_ours(file.name, there):
-            self._kept.append(file.name)
+            self._unchanged.append(name)
+        elif there is not None and not self._is_ours(name, there):
+            self._kept.append(name)
             return
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._announce(file.name, Entry(self._owner, (digest,)))
+            self._announce(name, Entry(self._owner, (digest,)))
             replace_file(path, data)
-            self._added.append(file.name)
-        self._known[file.name] = Entry(self._owner, (digest,))
+            self._added.append(name)
+        self._known[name] = Entry(self._owner, (digest,))
 
     def _announce(self, name: str, entry: Entry) -> None:
         if self._log is None:

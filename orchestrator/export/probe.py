@@ -31,11 +31,11 @@ def check_out(path: Path, span: Span = _COMMAND_LINE, advice: str = _ADVICE) -> 
 
 
 def other_recipe(path: Path, owner: Owner) -> Diagnostic | None:
-    """E425: the folder holds the run of another recipe, whose files this run would replace or remove."""
+    """E425: the folder holds the run of another recipe of this name, so that nobody could tell them apart."""
     others = {
         entry.owner.shown(path): entry.owner
         for entry in read_manifest(path).values()
-        if not entry.owner.exports and not owner.is_same(entry.owner, path)
+        if entry.owner.name == owner.name and not owner.is_same(entry.owner, path)
     }
     if not others:
         return None
@@ -43,7 +43,7 @@ def other_recipe(path: Path, owner: Owner) -> Diagnostic | None:
         code="E425",
         message=f"the output folder {_short(path)} holds what the recipe {next(iter(others))} made",
         span=_COMMAND_LINE,
-        why="Two recipes in one folder would replace each other's page and pictures.",
+        why="Both have one name; in one folder they would replace each other's page and pictures.",
         help="name another folder; or delete this one, if nobody needs it any more",
         fix=f"--out {_quoted(path.with_name(f'{path.name}-2'))}",
     )

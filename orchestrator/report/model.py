@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orchestrator.events import Outcome
 from orchestrator.report.wiring import Wiring
@@ -136,6 +136,7 @@ class RunReport:
         blocked: files that could not be written, with the reason.
         there: names of the files that stand in the folder now; None before they were written.
         stopped_writing: the user stopped it while files were written.
+        aside: names of files that gave way to another recipe's of the same folder, with those that they have.
         partial: only a part of the recipe was run; its page stands beside that of the whole.
         wiring: what the page draws the stages from.
     """
@@ -162,18 +163,34 @@ class RunReport:
     blocked: Mapping[str, str] = field(default_factory=dict[str, str])
     there: frozenset[str] | None = None
     stopped_writing: bool = False
+    aside: Mapping[str, str] = field(default_factory=dict[str, str])
     partial: bool = False
     wiring: Wiring | None = None
 
     @property
     def page_name(self) -> str:
         """The file that the page is written to."""
-        return "partial.html" if self.partial else "index.html"
+        return self._named("partial.html" if self.partial else "index.html")
 
     @property
     def record_name(self) -> str:
         """The file that `run_json` is written to."""
-        return "partial-run.json" if self.partial else "run.json"
+        return self._named("partial-run.json" if self.partial else "run.json")
+
+    def set_aside(self, aside: Mapping[str, str]) -> RunReport:
+        """The report with the names that its files have, some having given way to another recipe's."""
+        if not aside:
+            return self
+        return replace(
+            self,
+            aside=dict(aside),
+            pictures=tuple(replace(each, name=aside.get(each.name, each.name)) for each in self.pictures),
+            sheets=tuple(replace(each, name=aside.get(each.name, each.name)) for each in self.sheets),
+            reviews=tuple(replace(each, name=aside.get(each.name, each.name)) for each in self.reviews),
+        )
+
+    def _named(self, name: str) -> str:
+        return self.aside.get(name, name)
 
     @property
     def waiting(self) -> tuple[ReviewReport, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from html import escape
 
+from orchestrator.errors.printable import printable
 from orchestrator.report.model import FailureReport, PictureReport, RunReport, named
 from orchestrator.report.page import is_pixel_art
 from orchestrator.report.summary import prompts_text
@@ -28,7 +29,7 @@ def notebook(report: RunReport) -> str:
     prompts = f"<pre>{escape(prompts_text(report.prompts))}</pre>" if report.prompts else ""
     shown = f'<div style="display:flex;flex-wrap:wrap;gap:12px">{"".join(figures)}</div>'
     warned = _warnings((*report.findings, *report.warnings))
-    return shown + prompts + more + _failures(report.failures) + warned
+    return printable(shown + prompts + more + _failures(report.failures) + warned)
 
 
 def _figure(picture: PictureReport) -> str:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
+from orchestrator.errors.printable import printable
 from orchestrator.report.model import PictureReport, RunReport, named
 from orchestrator.report.summary import as_words
 from orchestrator.report.wiring import as_svg
@@ -49,7 +50,7 @@ def is_pixel_art(picture: PictureReport) -> bool:
 def _environment() -> Environment:
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_shown)
     filters: dict[str, Callable[..., Any]] = {
         "plain": as_words,
         "words": _spaced,
@@ -61,6 +62,11 @@ def _environment() -> Environment:
     }
     environment.filters.update(filters)
     return environment
+
+
+def _shown(value: object) -> object:
+    """Texts without what a reader does not see; what is our own markup stays as it is."""
+    return printable(value) if type(value) is str else value
 
 
 def _as_json(coordinates: Mapping[str, str]) -> str:

@@ -91,7 +91,11 @@ class Context(Frozen):
         return cast("bytes", self._resource(file))
 
     def note(self, name: str, value: object, at: int = 0) -> None:
-        """Keeps a JSON value beside the result: a reason, a count, the original text."""
+        """Keeps a JSON value beside the result: a reason, a count, the original text.
+
+        A list of texts under `warnings` is told at the end of the run, on its page and in run.json, each kind
+        once with its items; texts are of one kind where they differ in quotes and numbers alone.
+        """
         self.notes[at][name] = value
 
     def stop_if_cancelled(self) -> None:

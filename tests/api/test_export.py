@@ -203,3 +203,31 @@ def test_zipped_items_are_told_apart_by_one_of_their_dimensions(tmp_path, settin
     (tmp_path / "recipe.yaml").write_text(text, encoding="utf-8")
     run(tmp_path, settings).export()
     assert names(tmp_path / "whole") == ["x_00.png", "x_01.png", "y_00.png", "y_01.png", "y_02.png"]
+
+
+def test_a_folder_that_became_a_link_after_the_check_is_not_written_through(exporting, settings):
+    done = run(exporting, settings)
+    (exporting / "elsewhere").mkdir()
+    (exporting / "build").symlink_to("elsewhere", target_is_directory=True)
+    done.export()
+    assert {finding.code for finding in done.blocked} == {"E428"}
+    assert not list((exporting / "elsewhere").iterdir())
+
+
+def test_two_recipes_that_export_to_one_file_are_told(exporting, settings):
+    run(exporting, settings).export()
+    other = exporting / "other.yaml"
+    other.write_text((exporting / "recipe.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    before = {path: path.read_bytes() for path in (exporting / "build").rglob("*.png")}
+    second = orchestrator.run(
+        other,
+        stages_files=[exporting / "stages.py"],
+        settings=settings,
+        items={"idea": ["fire sword", "bow"]},
+    )
+    second.export()
+    (finding, *_) = second.blocked
+    assert finding.code == "E428"
+    assert "recipe.yaml" in finding.message
+    assert before
+    assert {path: path.read_bytes() for path in before} == before

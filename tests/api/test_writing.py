@@ -183,3 +183,23 @@ def test_assets_hold_no_picture(studio: Path, settings: Settings) -> None:
         assert isinstance(asset.image, PillowImage.Image)
         assert asset.size == asset.image.size
         assert not any(hasattr(value, "pil") for value in vars(asset).values())
+
+
+def test_recipes_of_two_names_may_share_a_folder(studio: Path, settings: Settings) -> None:
+    from orchestrator.report import summary
+
+    other = studio / "other.yaml"
+    text = (studio / "recipe.yaml").read_text("utf-8")
+    other.write_text(text.replace("name: swatches", "name: others"), "utf-8")
+    first = _run(studio, settings, out=studio / "out")
+    before = {path.name: path.read_bytes() for path in (studio / "out").iterdir()}
+    second = _run(studio, settings, recipe=other, out=studio / "out")
+    assert second.blocked == ()
+    there = {path.name: path.read_bytes() for path in (studio / "out").iterdir()}
+    assert {name: there[name] for name in before if "manifest" not in name} == {
+        name: data for name, data in before.items() if "manifest" not in name
+    }
+    assert {"others_index.html", "others_run.json", "others_fire-sword.png"} <= set(there)
+    assert "out/others_index.html" in summary(second.report)
+    assert b'src="others_fire-sword.png"' in there["others_index.html"]
+    assert first.report.page_name == "index.html"

@@ -294,3 +294,18 @@ def test_a_folder_that_became_a_link_is_not_written_through(tmp_path: Path) -> N
     written = write_run(_files(a="1"), out, partial=False, root=root)
     assert set(written.blocked) == {"."}
     assert not list(elsewhere.iterdir())
+
+
+def test_recipes_that_share_a_folder_keep_their_pages_side_by_side(tmp_path: Path) -> None:
+    write_run([OutputFile("index.html", b"icons")], tmp_path, partial=False, owner=Owner("icons"))
+    for page in (b"portraits", b"portraits again"):
+        aside: dict[str, str] = {}
+        written = write_run(
+            [OutputFile("index.html", page)], tmp_path, partial=False, owner=Owner("portraits"), aside=aside
+        )
+        assert written.added == ("portraits_index.html",)
+        assert aside == {"index.html": "portraits_index.html"}
+    assert (tmp_path / "index.html").read_bytes() == b"icons"
+    written = write_run([], tmp_path, partial=False, owner=Owner("portraits"))
+    assert written.removed == ("portraits_index.html",)
+    assert _names(tmp_path) == [MANIFEST, "index.html"]
