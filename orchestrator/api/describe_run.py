@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from orchestrator.api.finished_run import FinishedRun
 
 
-def report_of(run: FinishedRun) -> RunReport:
-    """The run as its report; where it is written to stands in no part of it yet."""
+def report_of(run: FinishedRun, *, measured: bool = True) -> RunReport:
+    """The run as its report; where it is written to stands in no part of it yet.
+
+    A report that is not `measured` has no sizes of pictures, and no picture was read for it.
+    """
     graph, located = run.checked.graph, run.checked.located
     drawn = [asset for asset in run.items if _is_picture(asset)]
     return RunReport(
@@ -33,8 +36,8 @@ def report_of(run: FinishedRun) -> RunReport:
         seed=graph.recipe.seed,
         started=run.results.started,
         seconds=run.results.seconds,
-        pictures=tuple(_picture(run, asset) for asset in drawn),
-        sheets=tuple(_picture(run, asset) for asset in run.assets if is_sheet(asset)),
+        pictures=tuple(_picture(run, asset, measured=measured) for asset in drawn),
+        sheets=tuple(_picture(run, asset, measured=measured) for asset in run.assets if is_sheet(asset)),
         prompts=() if drawn else tuple(_made(asset) for asset in run.items),
         failures=tuple(_failure(stage, dict(at), result) for (stage, at), result in run.failures.items()),
         reviews=reviews_of(run),
@@ -59,8 +62,8 @@ def _is_picture(asset: Asset) -> bool:
     return asset.graph.nodes[asset.stage].gives_files
 
 
-def _picture(run: FinishedRun, asset: Asset) -> PictureReport:
-    width, height = asset.size
+def _picture(run: FinishedRun, asset: Asset, *, measured: bool) -> PictureReport:
+    width, height = asset.size if measured else (0, 0)
     return PictureReport(
         name=file_name(asset, asset.graph, run.ends),
         stage=asset.stage,

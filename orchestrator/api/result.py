@@ -62,7 +62,8 @@ class Run(FinishedRun):
 
     @cached_property
     def _described(self) -> RunReport:
-        return report_of(self)
+        stopped = self.written is not None and self.written.stopped
+        return report_of(self, measured=not stopped)
 
     @property
     def report(self) -> RunReport:

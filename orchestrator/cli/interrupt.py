@@ -17,7 +17,7 @@ _MESSAGE: Final = b"\nStopping; what is finished stays. Press Ctrl-C again to st
 _GIVEN_UP: Final = (
     b"Stopped, though something did not end; what is finished stays. The same command goes on from here.\n"
 )
-_PATIENCE: Final = 4.0
+_PATIENCE: Final = 3.0
 """Seconds in which a stage may still end by itself; a stage that hangs never does."""
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 _SIGNALS: Final = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
@@ -29,7 +29,7 @@ class Interrupt:
     While a model is loading nobody looks at the flag, for many seconds at times, and nothing would be lost:
     there it raises KeyboardInterrupt.
 
-    The second one ends the process where it stands, and so does a thread four seconds after the first, for a
+    The second one ends the process where it stands, and so does a thread three seconds after the first, for a
     stage may hang, in Python or in a library. Results are journalled as they are made, so nothing that was
     finished is lost by it.
     """

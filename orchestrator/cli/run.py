@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 import sys
-from contextlib import ExitStack, closing, redirect_stdout
+from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -93,22 +93,21 @@ def carried_out(
             checked = session.check_request(recipe, command_line_request(ideas, overrides, stages_files))
             if not choices.as_json:
                 say_findings(checked.findings, checked.sources)
-            return _told(_executed(checked, session, choices), choices)
+            with Interrupt() as interrupt:
+                return _told(_executed(checked, session, choices, interrupt), choices)
     except OrchestratorError as error:
         return _refused(error, as_json=choices.as_json)
 
 
-def _executed(checked: Checked, session: Session, choices: Choices) -> Run:
+def _executed(checked: Checked, session: Session, choices: Choices, interrupt: Interrupt) -> Run:
     from orchestrator.api import Part, Watch, output_folder
 
     gc.enable()
     part = Part(only=only_of(choices.only), limit=choices.limit, to=choices.to)
-    with ExitStack() as stack:
-        progress = stack.enter_context(closing(_progress(as_json=choices.as_json)))
-        interrupt = stack.enter_context(Interrupt())
+    folder = output_folder(checked, choices.out, part) if choices.write else None
+    with closing(_progress(as_json=choices.as_json)) as progress, redirect_stdout(sys.stderr):
+        # what a stage prints is no part of our answer
         watch = Watch(listener=interrupt.watching(progress), cancelled=interrupt)
-        folder = output_folder(checked, choices.out, part) if choices.write else None
-        stack.enter_context(redirect_stdout(sys.stderr))  # what a stage prints is no part of our answer
         return session.carry_out(checked, out=folder, part=part, watch=watch, export=choices.export)
 
 
