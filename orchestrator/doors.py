@@ -199,14 +199,26 @@ def _installed() -> Iterable[metadata.Distribution]:
     """Each package once: of two copies the one that Python would import."""
     found = dict[str, metadata.Distribution]()
     for dist in metadata.distributions():
-        name = cast("str | None", dist.metadata["Name"])
-        if name:  # what an interrupted pip left has none
+        name = _name_of(dist)
+        if name:
             found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), dist)
     return found.values()
 
 
+def _name_of(dist: metadata.Distribution) -> str:
+    """Its name; "" where its metadata cannot be read, as what an interrupted pip left."""
+    try:
+        return cast("str | None", dist.metadata["Name"]) or ""
+    except Exception:  # noqa: BLE001 - whatever a damaged file makes of the parser
+        return ""
+
+
 def _offered_by(dist: metadata.Distribution) -> Iterator[Offer]:
-    for point in dist.entry_points:
+    try:
+        points = list(dist.entry_points)
+    except Exception:  # noqa: BLE001 - the same; pip cannot read it either
+        return
+    for point in points:
         if (match := _GROUP.fullmatch(point.group)) is not None:
             yield Offer(
                 group=match[1], thing="", name=point.name, door=int(match[2] or 1), package=dist.name,
@@ -253,9 +265,9 @@ def shadowing(offer: Offer, thing: str, name: str) -> Diagnostic:
     """W670: a package offers a name that is built in."""
     return Diagnostic(
         code="W670",
-        message=f"the {thing} {name!r} of {offer.package} {offer.release} is not used: "
-        "one that is built in has that name",
-        why="A recipe must mean the same wherever it runs, so no package replaces what is built in.",
+        message=f"the {thing} {name!r} of {offer.package} {offer.release} is not used: that name is taken",
+        why="A recipe must mean the same wherever it runs, so no package replaces what is built in or what "
+        "the operator named.",
         help="the package should put its studio's name before it; or remove it",
         fix=offer.removal,
         severity="warning",

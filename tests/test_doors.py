@@ -122,3 +122,13 @@ def test_a_folder_that_is_not_there(installed, target):
     installed("door-empty", {"orchestrator.styles": {"door-empty": target}})
     offer = Door("orchestrator.styles", "styles").find("door-empty")
     assert told(offer.folder).code == "E409"
+
+
+@pytest.mark.parametrize("file", ["METADATA", "entry_points.txt"])
+@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"[[[\n=\n", b"[orchestrator.formats]\nx\n"])
+def test_a_damaged_package_hides_no_other(installed, tmp_path, file, data):
+    installed("door-damaged", {"orchestrator.formats": {"damaged": "json"}})
+    (tmp_path / "site-door-damaged-1.0" / "door_damaged-1.0.dist-info" / file).write_bytes(data)
+    installed("door-sound", {"orchestrator.formats": {"sound": "json"}})
+    assert DOOR.find("sound").package == "door-sound"
+    DOOR.find("damaged")

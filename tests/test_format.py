@@ -1,12 +1,16 @@
-"""PNGs carry their origin, and equal causes give equal bytes."""
+"""The face for writers of formats: PNGs carry their origin, and equal causes give equal bytes."""
 
 from __future__ import annotations
 
+import ast
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image as PillowImage
 
+import orchestrator.format
+import orchestrator.testing
 from orchestrator.format import png_with_metadata
 from orchestrator.stage import Image
 
@@ -31,3 +35,14 @@ def test_a_null_character_does_not_cut_the_text() -> None:
     picture = Image.of(PillowImage.new("L", (1, 1)))
     with PillowImage.open(io.BytesIO(png_with_metadata(picture, {"idea": "a\0b"}))) as opened:
         assert opened.info["idea"] == "a�b"
+
+
+@pytest.mark.parametrize("face", [orchestrator.format, orchestrator.testing])
+def test_a_face_says_what_it_has_and_no_more(face) -> None:
+    tree = ast.parse(Path(face.__file__).read_text("utf-8"))
+    defined = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    named = {target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets}
+    public = {name for name in defined | named if not name.startswith("_")} - {"N"}
+    assert public <= set(face.__all__)
+    assert sorted(face.__all__) == sorted(set(face.__all__))
+    assert [name for name in face.__all__ if not hasattr(face, name)] == []

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Final, cast
 
@@ -66,7 +70,7 @@ class PackageFormat:
         return self._endings[kind]
 
     def files(self, pieces: Iterable[Piece], options: FormatOptions) -> Iterator[OutputFile]:
-        """All files of the entry, made before the first is given.
+        """All files of the entry, made before the first is given; until then they lie in a temporary file.
 
         Raises:
             InvalidInput: it raised, gave what is no file, or named one outside of its folder (E439); without
@@ -75,7 +79,8 @@ class PackageFormat:
         last: list[Piece] = []
         try:
             with nothing_written():
-                made = [_checked(given) for given in self.format.files(_watched(pieces, last), options)]
+                spool = _Spool()
+                made = [spool.taken(given) for given in self.format.files(_watched(pieces, last), options)]
         except _Nonsense as nonsense:
             raise self._failed(str(nonsense)) from None
         except _NoPiece as error:
@@ -125,16 +130,30 @@ def _check_keys(offer: Offer, options: type[FormatOptions]) -> None:
         raise offer.refuse(f"its key {own[0]!r} is one that every entry of `export:` has")
 
 
-def _checked(given: object) -> OutputFile:
-    if not isinstance(given, OutputFile):
-        raise _Nonsense(f"it gave {_shown(given)} in place of an OutputFile")
-    name, data = cast("tuple[object, object]", (given.name, given.data))
-    if not isinstance(name, str) or not is_safe_name(name):
-        raise _Nonsense(f"it would write {_shown(name)}, which is no file inside its folder")
-    content = data() if callable(data) else data
-    if not isinstance(content, bytes):
-        raise _Nonsense(f"the content of {name!r} is no bytes, but {_shown(content)}")
-    return OutputFile(name, content)
+class _Spool:
+    """What files hold, in one temporary file that goes with the last of them."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the last OutputFile that reads it
+        weakref.finalize(self, self._file.close)
+
+    def taken(self, given: object) -> OutputFile:
+        """A file whose bytes are made now and lie here until it is written; _Nonsense where it is none."""
+        if not isinstance(given, OutputFile):
+            raise _Nonsense(f"it gave {_shown(given)} in place of an OutputFile")
+        name, data = cast("tuple[object, object]", (given.name, given.data))
+        if not isinstance(name, str) or not is_safe_name(name):
+            raise _Nonsense(f"it would write {_shown(name)}, which is no file inside its folder")
+        data = data() if callable(data) else data
+        if not isinstance(data, bytes):
+            raise _Nonsense(f"the content of {name!r} is no bytes, but {_shown(data)}")
+        start = self._file.seek(0, os.SEEK_END)
+        self._file.write(data)
+        return OutputFile(name, partial(self._read, start, len(data)))
+
+    def _read(self, start: int, size: int) -> bytes:
+        self._file.seek(start)
+        return self._file.read(size)
 
 
 def _watched(pieces: Iterable[Piece], last: list[Piece]) -> Iterator[Piece]:

@@ -71,7 +71,7 @@ def refused(call, *arguments):
 
 def test_a_sound_one_gives_its_files(formatted):
     format_ = formatted()
-    assert [(file.name, file.data) for file in given(format_)] == [("a/x.raw", b"\7"), ("a/y.raw", b"\7")]
+    assert [(file.name, file.read()) for file in given(format_)] == [("a/x.raw", b"\7"), ("a/y.raw", b"\7")]
     assert format_.endings(Image) == (".raw",)
     assert format_.options(quality=3).quality == 3
 
@@ -160,6 +160,7 @@ WRITES = (
 @pytest.mark.parametrize("writes", WRITES)
 def test_a_format_that_writes_a_file_itself_is_kept_from_it(formatted, tmp_path, monkeypatch, writes):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "there").touch()
     monkeypatch.chdir(tmp_path / "here")
@@ -176,6 +177,18 @@ def test_temporary_files_may_be_written_and_any_read(formatted, tmp_path, monkey
     text = "import tempfile\n            with tempfile.TemporaryFile() as file, open(__file__, 'rb') as own:"
     text += "\n                file.write(own.read())\n            "
     assert len(given(formatted(YIELD, text + YIELD))) == 2
+
+
+def test_bytes_may_be_made_late_and_nothing_is_held_meanwhile(formatted):
+    late = "yield OutputFile(f'{piece.stem}.raw', lambda: b'late')"
+    files = given(formatted(YIELD, late))
+    assert [callable(file.data) for file in files] == [True, True]
+    assert [file.read() for file in reversed(files)] == [b"late", b"late"]
+
+
+def test_bytes_that_cannot_be_made_are_a_fault_of_the_format(formatted):
+    code, message = refused(given, formatted(YIELD, "yield OutputFile('x.raw', lambda: 1 / 0)"))
+    assert (code, "ZeroDivisionError" in message) == ("E439", True)
 
 
 def test_a_piece_that_cannot_be_had_is_no_fault_of_the_format(formatted):
