@@ -5,19 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as PillowImage
 
-from orchestrator.backends.diffusion.pattern import PatternPainter
 from orchestrator.builtin.animate import Animate, animate, strengths
 from orchestrator.errors import Cancelled
 from orchestrator.stage import Context, Image, Many, RenderPlan, StageFailure
 from orchestrator.stage.declaration import spec_of
 from orchestrator.stage.many import many_of
+from orchestrator.testing import PatternPainter, context
 from tests.builtin.opened import opened_by
 
 BASE = Image.of(PillowImage.radial_gradient("L").resize((64, 64)).convert("RGB"))
 
 
-def _double(_: str) -> PatternPainter:
-    return PatternPainter()
+def desk(**more: object) -> Context:
+    return context(Animate(), models={"painter": PatternPainter()}, **more)
 
 
 def plan(prompt: str = "a cat") -> RenderPlan:
@@ -25,7 +25,7 @@ def plan(prompt: str = "a cat") -> RenderPlan:
 
 
 def loop(frames: int = 4, seed: int = 1, base: Image = BASE, **more: float) -> Many[Image]:
-    ctx = Context(seeds=(seed,), models=_double)
+    ctx = desk(seed=seed)
     return animate(plan(), base, Animate(frames=frames, **more), ctx)
 
 
@@ -63,23 +63,22 @@ def test_a_picture_of_another_size_is_fitted_in_every_frame() -> None:
 
 def test_only_what_differs_is_painted_and_the_strengths_are_noted() -> None:
     seen: list[tuple[int, int]] = []
-    notes: dict[str, object] = {}
-    ctx = Context(models=_double, notes=(notes,), on_step=lambda done, total: seen.append((done, total)))
+    ctx = desk(on_step=lambda done, total: seen.append((done, total)))
     animate(plan(), BASE, Animate(frames=4, strength=0.4), ctx)
     assert seen[-1] == (6, 6)
-    assert notes["strengths"] == [0, 0.2, 0.4, 0.2]
-    assert notes["tokens"] == {"count": 2, "limit": 77}
+    assert ctx.notes[0]["strengths"] == [0, 0.2, 0.4, 0.2]
+    assert ctx.notes[0]["tokens"] == {"count": 2, "limit": 77}
 
 
 def test_a_frame_that_fails_fails_the_loop() -> None:
     with pytest.raises(StageFailure, match=r"the frame of strength 0\.2 failed: .*refuse") as caught:
-        animate(plan("refuse"), BASE, Animate(), Context(models=_double))
+        animate(plan("refuse"), BASE, Animate(), desk())
     assert caught.value.code == "E522"
 
 
 def test_cancellation_reaches_the_painter() -> None:
     with pytest.raises(Cancelled):
-        animate(plan(), BASE, Animate(), Context(models=_double, cancelled=lambda: True))
+        animate(plan(), BASE, Animate(), desk(cancelled=lambda: True))
 
 
 def test_it_opens_no_file() -> None:

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from PIL import Image as PillowImage
 
 from orchestrator.builtin.picture import FORMATS, FromFile, picture
-from orchestrator.stage import Context, File, Image, StageFailure
+from orchestrator.stage import File, Image, StageFailure
 from orchestrator.stage.declaration import spec_of
+from orchestrator.testing import context
 from tests.builtin.opened import opened_by
 
 NAME = "refs/knight.png"
 
 
 def taken(data: bytes, largest: float = 1.0) -> Image:
-    ctx = Context(resources={("file", NAME): data}, notes=({},))
-    return picture(FromFile(file=File(name=NAME), largest=largest), ctx)
+    asked = FromFile(file=File(name=NAME), largest=largest)
+    return picture(asked, context(asked, resources={"file": data}))
 
 
 def saved(image: PillowImage.Image, kind: str = "PNG", **more: object) -> bytes:

@@ -4,16 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from orchestrator.backends.diffusion.pattern import PatternPainter
 from orchestrator.builtin.repaint import Repaint, repaint
 from orchestrator.errors import Cancelled
-from orchestrator.stage import Context, Failure, Image, RenderPlan, batch_of
+from orchestrator.stage import Failure, Image, RenderPlan, batch_of
 from orchestrator.stage.declaration import spec_of
+from orchestrator.testing import PatternPainter, context
 from tests.builtin.opened import opened_by
-
-
-def _double(_: str) -> PatternPainter:
-    return PatternPainter()
 
 
 def plan(prompt: str = "a happy cat", width: int = 64, height: int = 64) -> RenderPlan:
@@ -27,9 +23,10 @@ def base(mode: str = "RGB", size: tuple[int, int] = (64, 64)) -> Image:
 def painted(
     *pairs: tuple[RenderPlan, Image], seeds: tuple[int, ...] = (), **params: object
 ) -> list[Image | Failure]:
-    ctx = Context(seeds=seeds or (1,) * len(pairs), models=_double, notes=tuple({} for _ in pairs))
+    asked = Repaint.checked(params)
+    ctx = context(asked, seeds=seeds or (1,) * len(pairs), models={"painter": PatternPainter()})
     plans, images = zip(*pairs, strict=True)
-    return list(repaint(batch_of(plans), batch_of(images), Repaint.checked(params), ctx))
+    return list(repaint(batch_of(plans), batch_of(images), asked, ctx))
 
 
 def away(image: Image | Failure, other: Image) -> float:
@@ -80,7 +77,7 @@ def test_one_failure_leaves_the_others() -> None:
 
 
 def test_cancellation_reaches_the_painter() -> None:
-    ctx = Context(models=_double, cancelled=lambda: True)
+    ctx = context(Repaint(), models={"painter": PatternPainter()}, cancelled=lambda: True)
     with pytest.raises(Cancelled):
         repaint(batch_of([plan()]), batch_of([base()]), Repaint(), ctx)
 
