@@ -23,9 +23,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final, cast
 
-from orchestrator.errors import Diagnostic, InvalidInput
+from orchestrator.errors import Diagnostic, InvalidInput, did_you_mean
 from orchestrator.frozen import Frozen
 
+GROUPS: Final = (
+    "orchestrator.formats", "orchestrator.models", "orchestrator.stages", "orchestrator.styles",
+    "orchestrator.templates",
+)  # fmt: skip
 _GROUP: Final = re.compile(r"(orchestrator\.\w+?)(?:\.v([1-9]\d*))?")
 _failed: Final[dict[Offer, Diagnostic]] = {}
 """What could not be imported is not tried again in this process, as Python keeps what could."""
@@ -158,12 +162,17 @@ class Door(Frozen):
         return tuple(self._findings(builtin))
 
     def _findings(self, builtin: Collection[str]) -> Iterator[Diagnostic]:
+        yield from (_no_door(offer) for offer in _offers(*_environment()) if self._may_mean(offer.group))
         for name, group in groupby(self.offers(), key=lambda offer: offer.name):
             offers = list(group)
             if name in builtin:
                 yield from (shadowing(offer, self.thing, name) for offer in offers)
             elif (finding := self._finding(offers)) is not None:
                 yield finding
+
+    def _may_mean(self, group: str) -> bool:
+        """Whether a group that is no door was meant to be this one."""
+        return group not in GROUPS and did_you_mean(group, GROUPS) == self.group
 
     def _finding(self, offers: list[Offer]) -> Diagnostic | None:
         """Why none of the offers of one name can be used."""
@@ -219,11 +228,12 @@ def _offered_by(dist: metadata.Distribution) -> Iterator[Offer]:
     except Exception:  # noqa: BLE001 - the same; pip cannot read it either
         return
     for point in points:
-        if (match := _GROUP.fullmatch(point.group)) is not None:
+        if point.group.startswith("orchestrator."):
+            match = _GROUP.fullmatch(point.group)
+            group, door = (match[1], int(match[2] or 1)) if match else (point.group, 0)
             yield Offer(
-                group=match[1], thing="", name=point.name, door=int(match[2] or 1), package=dist.name,
-                release=dist.version, target=point.value.partition("[")[0].strip(),
-                editable=_is_editable(dist),
+                group=group, thing="", name=point.name, door=door, package=dist.name, release=dist.version,
+                target=point.value.partition("[")[0].strip(), editable=_is_editable(dist),
             )  # fmt: skip
 
 
@@ -234,6 +244,18 @@ def _is_editable(dist: metadata.Distribution) -> bool:
         return False
     folder = cast("dict[str, object]", document).get("dir_info") if isinstance(document, dict) else None
     return isinstance(folder, dict) and bool(cast("dict[str, object]", folder).get("editable"))
+
+
+def _no_door(offer: Offer) -> Diagnostic:
+    near = did_you_mean(offer.group, GROUPS)
+    return Diagnostic(
+        code="W671",
+        message=f"{offer.package} {offer.release} offers {offer.name!r} in the entry-point group "
+        f"{offer.group!r}, which is no door",
+        why=f"The doors are: {', '.join(GROUPS)}; of a later version, with `.v2` behind it.",
+        help=f"write `{near}` in the package's pyproject.toml, and install it anew",
+        severity="warning",
+    )
 
 
 def ambiguous(offers: Sequence[Offer], thing: str, name: str) -> Diagnostic:

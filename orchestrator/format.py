@@ -3,16 +3,16 @@
     class Webp:
         \"\"\"Pictures as lossless WebP.\"\"\"
 
-        options = WebpOptions
+        options: type[WebpOptions] = WebpOptions
 
-        def endings(self, kind):
+        def endings(self, kind: type[Artifact]) -> tuple[str, ...]:
             return (".webp",) if issubclass(kind, Picture) else ()
 
-        def files(self, pieces, options):
+        def files(self, pieces: Iterable[Piece], options: WebpOptions) -> Iterator[OutputFile]:
             for piece in pieces:
                 yield OutputFile(f"{piece.stem}.webp", webp(piece.artifact.pil, options.quality))
 
-    FORMAT = Webp()
+    FORMAT: Format[WebpOptions] = Webp()
 
 A package offers it in the entry-point group `orchestrator.formats`: `webp = "studio_webp:FORMAT"`.
 """
@@ -22,13 +22,22 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestrator.stage import Artifact, Picture
 
-__all__ = ["NUMBER", "Field", "Format", "FormatOptions", "OutputFile", "Piece", "png_with_metadata"]
+__all__ = [
+    "NUMBER",
+    "AnyFormat",
+    "Field",
+    "Format",
+    "FormatOptions",
+    "OutputFile",
+    "Piece",
+    "png_with_metadata",
+]
 
 NUMBER = "#"
 """Stands in an ending for a number that is known only once the artifact is made."""
@@ -38,6 +47,9 @@ class FormatOptions(BaseModel):
     """Base of a format's own keys beside `from`, `to`, `format`, `name`: frozen, strict, no others."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
+
+
+Keys = TypeVar("Keys", bound=FormatOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +86,15 @@ class OutputFile:
         return self.data if isinstance(self.data, bytes) else self.data()
 
 
-class Format(Protocol):
+class Format(Protocol[Keys]):
     """Turns artifacts into files. It reads artifacts and gives bytes; writing them is not its work.
 
-    The first line of its docstring is what `orchestrator formats` says of it.
+    `Format[RawOptions]` is one with the keys of `RawOptions`. The first line of its docstring is what
+    `orchestrator formats` says of it.
     """
 
     @property
-    def options(self) -> type[FormatOptions]:
+    def options(self) -> type[Keys]:
         """The model of its own keys."""
         ...
 
@@ -89,9 +102,13 @@ class Format(Protocol):
         """What follows the stem in each file of such an artifact, NUMBER in it; () where it takes none."""
         ...
 
-    def files(self, pieces: Iterable[Piece], options: FormatOptions) -> Iterator[OutputFile]:
+    def files(self, pieces: Iterable[Piece], options: Keys) -> Iterator[OutputFile]:
         """The files of all pieces of an entry, and those that it adds beside them."""
         ...
+
+
+AnyFormat: TypeAlias = Format[Any]
+"""A format with whichever keys."""
 
 
 def png_with_metadata(picture: Picture, metadata: Mapping[str, str]) -> bytes:

@@ -132,3 +132,13 @@ def test_a_damaged_package_hides_no_other(installed, tmp_path, file, data):
     installed("door-sound", {"orchestrator.formats": {"sound": "json"}})
     assert DOOR.find("sound").package == "door-sound"
     DOOR.find("damaged")
+
+
+@pytest.mark.parametrize("group", ["orchestrator.format", "orchestrator.formats.b", "orchestrator.fromats"])
+def test_a_group_that_is_no_door_is_told_at_the_one_that_was_meant(installed, group):
+    installed("door-astray", {group: {"astray": "json"}})
+    (finding,) = DOOR.findings()
+    assert (finding.code, finding.severity) == ("W671", "warning")
+    assert f"door-astray 1.0 offers 'astray' in the entry-point group {group!r}" in finding.message
+    assert "write `orchestrator.formats`" in finding.help
+    assert Door("orchestrator.stages", "stage").findings() == ()

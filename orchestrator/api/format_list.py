@@ -11,7 +11,7 @@ from orchestrator.errors import Diagnostic, InvalidInput, Span
 from orchestrator.export import findings as told
 from orchestrator.export.formats import MODULES, format_names, format_of
 from orchestrator.export.package_format import FORMATS, PackageFormat
-from orchestrator.format import Format
+from orchestrator.format import AnyFormat
 from orchestrator.stage import Artifact, Atlas, Image, NormalMap, Prompt, RenderPlan, Score, Sheet
 from orchestrator.stage.many import many_of
 from orchestrator.text import Text
@@ -74,18 +74,18 @@ def format_facts(name: str) -> FormatFacts:
     )
 
 
-def _summary(found: Format) -> str:
+def _summary(found: AnyFormat) -> str:
     text = (type(found).__doc__ or "").strip()
     return text.splitlines()[0] if text else ""
 
 
-def _endings(found: Format) -> Mapping[str, tuple[str, ...]]:
+def _endings(found: AnyFormat) -> Mapping[str, tuple[str, ...]]:
     said = {name: found.endings(kind) for name, kind in _KINDS.items()}
     said["Many[Image]"] = found.endings(many_of(Image))
     return {name: endings for name, endings in said.items() if endings}
 
 
-def _options(found: Format) -> tuple[ParamFacts, ...]:
+def _options(found: AnyFormat) -> tuple[ParamFacts, ...]:
     # pydantic's own fields answer all that ours do
     fields = cast("Mapping[str, FieldFacts]", found.options.model_fields)
     return param_facts(fields, found.options.model_json_schema())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import cast
 
-from orchestrator.format import Format
+from orchestrator.format import AnyFormat
 
 MODULES: Mapping[str, str] = {"files": "orchestrator.export.plain_files"}
 """Format to the module that holds it as `FORMAT`; only the one that a recipe names is imported."""
@@ -19,14 +19,14 @@ def format_names() -> tuple[str, ...]:
     return tuple(sorted({*MODULES, *FORMATS.names()}))
 
 
-def format_of(name: str) -> Format | None:
+def format_of(name: str) -> AnyFormat | None:
     """The format of this name, imported now; None where there is none.
 
     Raises:
         InvalidInput: a package offers it and it cannot be used (E409, E417, E418); without a place.
     """
     if name in MODULES:
-        return cast("Format", import_module(MODULES[name]).FORMAT)
+        return cast("AnyFormat", import_module(MODULES[name]).FORMAT)
     from orchestrator.export.package_format import FORMATS, PackageFormat
 
     offer = FORMATS.find(name)

@@ -9,13 +9,13 @@ from pydantic import ValidationError
 
 from orchestrator.errors import Diagnostic
 from orchestrator.export import findings as told
-from orchestrator.format import Format, FormatOptions
+from orchestrator.format import AnyFormat, FormatOptions
 from orchestrator.recipe.model import ExportEntry
 from orchestrator.stage.canonical import canonical_json
 
 
 def options_of(
-    entry: ExportEntry, kind: Format, report: Callable[[Diagnostic], None]
+    entry: ExportEntry, kind: AnyFormat, report: Callable[[Diagnostic], None]
 ) -> FormatOptions | None:
     """The options; None with findings."""
     valid = tuple(kind.options.model_fields)

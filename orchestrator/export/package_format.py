@@ -15,7 +15,7 @@ from orchestrator.doors import Door, Offer
 from orchestrator.errors import Diagnostic, InvalidInput
 from orchestrator.export.manifest import is_safe_name
 from orchestrator.export.write_guard import WroteItself, as_usual, nothing_written
-from orchestrator.format import Format, FormatOptions, OutputFile, Piece
+from orchestrator.format import AnyFormat, FormatOptions, OutputFile, Piece
 from orchestrator.stage import Artifact
 
 FORMATS: Final = Door("orchestrator.formats", "export format")
@@ -37,7 +37,7 @@ class PackageFormat:
     """A format behind a door. What it says is checked, and what it gives is taken whole or not at all."""
 
     offer: Offer
-    format: Format
+    format: AnyFormat
     _endings: dict[type[Artifact], tuple[str, ...]] = field(
         default_factory=dict[type[Artifact], tuple[str, ...]]
     )
@@ -56,7 +56,7 @@ class PackageFormat:
                 f"its `options` are no subclass of FormatOptions, but {_shown(cast('object', options))}"
             )
         _check_keys(offer, options)
-        return cls(offer, cast("Format", loaded))
+        return cls(offer, cast("AnyFormat", loaded))
 
     @property
     def options(self) -> type[FormatOptions]:

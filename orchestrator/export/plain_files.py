@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, cast
 
-from orchestrator.format import NUMBER, Field, FormatOptions, OutputFile, Piece, png_with_metadata
+from orchestrator.format import NUMBER, Field, Format, FormatOptions, OutputFile, Piece, png_with_metadata
 from orchestrator.stage import Artifact, Atlas, Document, Many, Picture
 from orchestrator.stage.many import is_many
 
@@ -24,10 +24,7 @@ class FilesOptions(FormatOptions):
 class PlainFiles:
     """One file for each artifact; an atlas has the table of its frames beside it."""
 
-    @property
-    def options(self) -> type[FormatOptions]:
-        """`metadata`."""
-        return FilesOptions
+    options: type[FilesOptions] = FilesOptions
 
     def endings(self, kind: type[Artifact]) -> tuple[str, ...]:
         """`.png`, `.json`; `_#.png` for several members."""
@@ -38,10 +35,10 @@ class PlainFiles:
             return (".png", ".json")
         return (".png",) if issubclass(kind, Picture) else (".json",)
 
-    def files(self, pieces: Iterable[Piece], options: FormatOptions) -> Iterator[OutputFile]:
+    def files(self, pieces: Iterable[Piece], options: FilesOptions) -> Iterator[OutputFile]:
         """The files of each piece in turn."""
         for piece in pieces:
-            kept = piece if getattr(options, "metadata", True) else replace(piece, metadata={})
+            kept = piece if options.metadata else replace(piece, metadata={})
             yield from _files(kept, kept.stem, kept.artifact)
 
 
@@ -64,4 +61,4 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-FORMAT: Final = PlainFiles()
+FORMAT: Final[Format[FilesOptions]] = PlainFiles()

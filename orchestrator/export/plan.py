@@ -13,7 +13,7 @@ from orchestrator.export.formats import format_names, format_of
 from orchestrator.export.names import MAP, STAGE, Pattern
 from orchestrator.export.options import options_of
 from orchestrator.export.planned import PlannedExport, Source
-from orchestrator.format import Format
+from orchestrator.format import AnyFormat
 from orchestrator.graph import Graph
 from orchestrator.recipe.model import ExportEntry, Recipe
 from orchestrator.stage import Artifact
@@ -63,7 +63,7 @@ class _Check:
             return None
         return PlannedExport(self._entry, folder, kind, options, sources)
 
-    def _format(self) -> Format | None:
+    def _format(self) -> AnyFormat | None:
         given = self._entry.format
         try:
             found = format_of(given.value)
@@ -74,7 +74,7 @@ class _Check:
             self.findings.append(told.unknown_format(given, format_names()))
         return found
 
-    def _endings(self, kind: Format, stage: str, output: type[Artifact]) -> tuple[str, ...]:
+    def _endings(self, kind: AnyFormat, stage: str, output: type[Artifact]) -> tuple[str, ...]:
         """What the stage's files will end in; () with a finding."""
         try:
             found = kind.endings(output)
@@ -91,7 +91,7 @@ class _Check:
             self.findings.append(told.outside(self._entry.to))
         return folder
 
-    def _sources(self, kind: Format | None) -> Iterator[Source]:
+    def _sources(self, kind: AnyFormat | None) -> Iterator[Source]:
         known = [entry.name for entry in self._recipe.stages]
         for map_name, stage in self._entry.sources.items():
             if stage.value not in known and self._recipe.is_unread(stage.value):
@@ -101,7 +101,7 @@ class _Check:
             elif self._graph is not None and stage.value in self._graph.nodes:
                 yield from self._source(self._graph, map_name, stage.value, kind)
 
-    def _source(self, graph: Graph, map_name: str, stage: str, kind: Format | None) -> Iterator[Source]:
+    def _source(self, graph: Graph, map_name: str, stage: str, kind: AnyFormat | None) -> Iterator[Source]:
         node = graph.nodes[stage]
         endings = () if kind is None else self._endings(kind, stage, node.spec.output)
         if kind is not None and not endings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from orchestrator.export.names import MAP, STAGE, Pattern
-from orchestrator.format import Format, FormatOptions
+from orchestrator.format import AnyFormat, FormatOptions
 from orchestrator.recipe.model import ExportEntry
 
 
@@ -30,6 +30,6 @@ class PlannedExport:
 
     entry: ExportEntry
     folder: Path
-    format: Format
+    format: AnyFormat
     options: FormatOptions
     sources: tuple[Source, ...] = field(default=())

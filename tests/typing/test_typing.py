@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,8 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-SOURCE = HERE / "stage_writer.py"
+SOURCES = sorted(HERE.glob("*_writer.py"))
+Place = tuple[str, int]
 
 
 def said(*command: str) -> str:
@@ -20,22 +22,29 @@ def said(*command: str) -> str:
     return done.stdout.decode()
 
 
-def basedpyright() -> set[int]:
-    document = json.loads(said("basedpyright", "--outputjson", str(SOURCE)))
-    assert document["summary"]["filesAnalyzed"] == 1
-    return {finding["range"]["start"]["line"] + 1 for finding in document["generalDiagnostics"]}
+def basedpyright() -> set[Place]:
+    document = json.loads(said("basedpyright", "--outputjson", *map(str, SOURCES)))
+    assert document["summary"]["filesAnalyzed"] == len(SOURCES)
+    return {
+        (Path(finding["file"]).name, finding["range"]["start"]["line"] + 1)
+        for finding in document["generalDiagnostics"]
+    }
 
 
-def mypy() -> set[int]:
-    answer = said(
-        "mypy", "--strict", "--follow-imports=silent", "--cache-dir", ".pytest_cache/mypy", str(SOURCE)
-    )
-    return {int(line.split(":")[1]) for line in answer.splitlines() if ": error: " in line}
+def mypy() -> set[Place]:
+    cached = ("--follow-imports=silent", "--cache-dir", ".pytest_cache/mypy")
+    lines = said("mypy", "--strict", *cached, *map(str, SOURCES)).splitlines()
+    found = (re.match(r"(.*?):(\d+)(?::\d+)*: error: ", line) for line in lines)
+    return {(Path(match[1]).name, int(match[2])) for match in found if match}
 
 
 @pytest.mark.parametrize("checker", [basedpyright, mypy])
-def test_a_stage_writer_is_told_what_is_wrong_and_nothing_else(checker: Callable[[], set[int]]) -> None:
-    lines = SOURCE.read_text("utf-8").splitlines()
-    refused = {number for number, line in enumerate(lines, start=1) if line.endswith("# refused")}
-    assert len(refused) > 5
+def test_a_writer_is_told_what_is_wrong_and_nothing_else(checker: Callable[[], set[Place]]) -> None:
+    refused = {
+        (source.name, number)
+        for source in SOURCES
+        for number, line in enumerate(source.read_text("utf-8").splitlines(), start=1)
+        if line.endswith("# refused")
+    }
+    assert len(refused) > 10
     assert checker() == refused

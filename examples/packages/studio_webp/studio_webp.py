@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 
-from orchestrator.format import Field, FormatOptions, OutputFile, Piece
+from orchestrator.format import Field, Format, FormatOptions, OutputFile, Piece
 from orchestrator.stage import Artifact, Picture
 
 
@@ -17,7 +17,7 @@ class WebpOptions(FormatOptions):
 class Webp:
     """Pictures as WebP, and `pictures.json` with their coordinates."""
 
-    options = WebpOptions
+    options: type[WebpOptions] = WebpOptions
 
     def endings(self, kind: type[Artifact]) -> tuple[str, ...]:
         """Pictures alone."""
@@ -25,11 +25,12 @@ class Webp:
 
     def files(self, pieces: Iterable[Piece], options: WebpOptions) -> Iterator[OutputFile]:
         """A file for each picture, then the table."""
-        table = {}
+        table: dict[str, dict[str, str]] = {}
         for piece in pieces:
             name = f"{piece.stem}.webp"
             table[name] = dict(piece.coordinates)
-            yield OutputFile(name, _encoded(piece.artifact, options.quality))
+            if isinstance(piece.artifact, Picture):  # which `endings` saw to
+                yield OutputFile(name, _encoded(piece.artifact, options.quality))
         yield OutputFile("pictures.json", json.dumps(table, indent=1, sort_keys=True).encode())
 
 
@@ -39,4 +40,4 @@ def _encoded(picture: Picture, quality: int) -> bytes:
     return buffer.getvalue()
 
 
-FORMAT = Webp()
+FORMAT: Format[WebpOptions] = Webp()
