@@ -28,6 +28,8 @@ class WroteItself(PermissionError):  # noqa: N818 - it names what was tried
 def nothing_written() -> Generator[None]:
     """Raises WroteItself where this thread changes a file outside of the folder for temporary ones."""
     _watch()
+    # asked for now: the first to ask tries a file there, holding a lock that the hook would wait for
+    _here.temporary = os.path.abspath(tempfile.gettempdir())  # noqa: PTH100 - resolving asks the disk
     _here.on = True
     try:
         yield
@@ -70,4 +72,4 @@ def _is_free(path: Path) -> bool:
     if path.parent.name == "__pycache__" or str(path) == os.devnull:
         return True
     whole = Path(os.path.abspath(path))  # noqa: PTH100 - resolving asks the disk about each part
-    return whole.is_relative_to(os.path.abspath(tempfile.gettempdir()))  # noqa: PTH100 - the same
+    return whole.is_relative_to(_here.temporary)

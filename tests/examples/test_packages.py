@@ -39,7 +39,12 @@ def called(python: Path, tmp_path: Path, own_store: Path):
 
     def call(*arguments: str) -> str:
         done = subprocess.run(
-            [python, *arguments], cwd=tmp_path, env=surroundings, capture_output=True, check=False
+            [python, *arguments],
+            cwd=tmp_path,
+            env=surroundings,
+            capture_output=True,
+            check=False,
+            timeout=120,
         )
         printed = (done.stdout + done.stderr).decode("utf-8")
         assert done.returncode == 0, printed

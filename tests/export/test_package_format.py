@@ -179,6 +179,11 @@ def test_temporary_files_may_be_written_and_any_read(formatted, tmp_path, monkey
     assert len(given(formatted(YIELD, text + YIELD))) == 2
 
 
+def test_the_folder_for_temporary_files_is_known_before_the_format_works(formatted, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", None)  # as in a process that has asked for none yet
+    assert len(given(formatted())) == 2
+
+
 def test_bytes_may_be_made_late_and_nothing_is_held_meanwhile(formatted):
     late = "yield OutputFile(f'{piece.stem}.raw', lambda: b'late')"
     files = given(formatted(YIELD, late))
