@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
+from orchestrator.errors import Diagnostic, InvalidInput, Span, unknown
 from orchestrator.errors.page import Page, page_of, titles
+from orchestrator.errors.unknown import NAME
 
 
 def explain(code: str) -> Page:
@@ -24,12 +25,13 @@ def explained() -> dict[str, str]:
 
 
 def _unknown(code: str) -> Diagnostic:
-    near = did_you_mean(code, titles())
-    return Diagnostic(
-        code="E423",
-        message=f"there is no finding {code!r}",
-        span=Span.point("<command line>"),
+    return unknown(
+        "E423",
+        f"there is no finding {code!r}",
+        code,
+        Span.point("<command line>"),
+        titles(),
         why="A finding's code stands in brackets behind its severity: error[E104].",
-        help=f"did you mean `{near}`?" if near else "`orchestrator explain` lists all of them",
-        fix=f"orchestrator explain {near}" if near else "",
+        pasted=f"orchestrator explain {NAME}",
+        otherwise="`orchestrator explain` lists all of them",
     )

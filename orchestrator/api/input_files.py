@@ -57,7 +57,7 @@ class InputFiles:
     def names(self) -> tuple[str, ...]:
         """The files of the recipe's folder, if they are not too many to be looked at."""
         try:
-            return tuple(self._own.glob("**", _MOST_NAMES))
+            return tuple(self._own.glob("**", _MOST_NAMES, lenient=True))
         except CannotRead:
             return ()
 
@@ -68,10 +68,10 @@ def _refused(name: str, error: CannotRead) -> Diagnostic:
         code="E228",
         message=f"the file {name!r} {error.reason}",
         why="A recipe names plain files under its own folder, or `package:PATH` of one that ships with us."
-        if error.outside
+        if error.refusal
         else "Every byte of an input file enters the keys of what is made of it.",
-        help="put the file beside the recipe, and name it from there (`refs/knight.png`)"
-        if error.outside
+        help=error.refusal.help
+        if error.refusal
         else "see that it is a file that you may read, and not too large",
     )
 

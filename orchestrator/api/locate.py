@@ -7,7 +7,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Final
 
-from orchestrator.errors import Diagnostic, InvalidInput, Span, UnknownRecipe, did_you_mean
+from orchestrator.errors import Diagnostic, InvalidInput, Span, UnknownRecipe, unknown
 from orchestrator.frozen import Frozen
 from orchestrator.library import ready_recipes
 from orchestrator.plain_file import read_plain_file
@@ -56,14 +56,14 @@ def locate(recipe: str | Path) -> Located:
 
 
 def _unknown(name: str, ready: tuple[str, ...]) -> Diagnostic:
-    near = did_you_mean(name, ready)
-    return Diagnostic(
-        code="E401",
-        message=f"there is no recipe {name!r}",
-        span=Span.point("<command line>"),
+    return unknown(
+        "E401",
+        f"there is no recipe {name!r}",
+        name,
+        Span.point("<command line>"),
+        ready,
         why=f"It is no file, and the ready recipes are: {', '.join(ready)}.",
-        help=f"did you mean `{near}`?" if near else "name a file, or a ready recipe",
-        fix=near or "",
+        otherwise="name a file, or a ready recipe",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from orchestrator.api.text_file import unwritable
-from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
+from orchestrator.errors import Diagnostic, InvalidInput, Span, unknown
 from orchestrator.library import ready_recipes
 
 
@@ -36,15 +36,9 @@ def _write(target: Path, text: str) -> None:
 
 
 def _unknown(name: str, ready: tuple[str, ...]) -> Diagnostic:
-    near = did_you_mean(name, ready)
-    return Diagnostic(
-        code="E404",
-        message=f"there is no ready recipe {name!r}",
-        span=Span.point("<command line>"),
-        why=f"The ready recipes are: {', '.join(ready)}.",
-        help=f"did you mean `{near}`?" if near else "name one of them",
-        fix=near or "",
-    )
+    point = Span.point("<command line>")
+    why = f"The ready recipes are: {', '.join(ready)}."
+    return unknown("E404", f"there is no ready recipe {name!r}", name, point, ready, why=why)
 
 
 def _stands(target: Path) -> Diagnostic:

@@ -6,16 +6,18 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import translate
 from pathlib import Path
 from typing import Final
 
 from orchestrator.library import ready_recipes
-from orchestrator.recipe.files import CannotRead, why_refused
+from orchestrator.recipe.files import CannotRead, Refusal, why_refused
 
 _MOST_LOOKED_AT: Final = 100_000
 _DEEPEST: Final = 32
 _HERE: Final = "**"
+_MEND_THE_LINK: Final = "put the file itself there, or mend the link"
 
 
 class RecipeFiles:
@@ -48,14 +50,14 @@ class RecipeFiles:
             raise CannotRead("has too many bytes", over=True)
         return data
 
-    def glob(self, pattern: str, limit: int) -> Sequence[str]:
+    def glob(self, pattern: str, limit: int, *, lenient: bool = False) -> Sequence[str]:
         """The plain files that a pattern matches: `*` and `?` within a name, `**` for any folders."""
         if refused := why_refused(pattern, pattern=True):
-            raise CannotRead(refused, outside=True)
+            raise CannotRead(refused.reason, refusal=refused)
         parts = [part for part in pattern.split("/") if part not in {"", "."}]
         found: set[str] = set()
         for name in self._matches("", parts, 0):
-            if self._is_plain_file(name):
+            if self._is_plain_file(name, lenient=lenient):
                 found.add(name)
             if len(found) > limit:
                 raise CannotRead("matches too many files", over=True)
@@ -73,30 +75,33 @@ class RecipeFiles:
     def _inside(self, name: str) -> Path:
         """The file with its links followed; CannotRead where it is none, or lies elsewhere."""
         if refused := why_refused(name):
-            raise CannotRead(refused, outside=True)
+            raise CannotRead(refused.reason, refusal=refused)
         path = self._folder / name
         try:
             target = path.resolve()
             if not target.is_relative_to(self._root):
-                raise CannotRead("is a link that leads out of the recipe's folder", outside=True)
+                raise _refused("is a link that leads out of the recipe's folder")
             mode = target.stat().st_mode
         except (FileNotFoundError, NotADirectoryError) as error:
+            if path.is_symlink():
+                raise _refused("is a link that leads nowhere", _MEND_THE_LINK) from error
             raise CannotRead("does not exist", missing=True) from error
         except (OSError, RuntimeError) as error:
             raise CannotRead("cannot be read: its links have no end, or its folder is closed") from error
         if stat.S_ISDIR(mode):
             raise CannotRead("is a folder")
         if not stat.S_ISREG(mode):
-            raise CannotRead("is no plain file", outside=True)
+            raise _refused("is no plain file", "name a file; pipes and devices are not read")
         return target
 
-    def _is_plain_file(self, name: str) -> bool:
+    def _is_plain_file(self, name: str, *, lenient: bool) -> bool:
         """False for a folder; a link that leads out is refused, not passed over."""
         try:
             self._inside(name)
         except CannotRead as error:
-            if error.outside:
-                raise CannotRead(f"matches `{name}`, which {error.reason}", outside=True) from error
+            if error.refusal is not None and not lenient:
+                refusal = replace(error.refusal, reason=f"matches `{name}`, which {error.reason}", meant="")
+                raise CannotRead(refusal.reason, refusal=refusal) from error
             return False
         return True
 
@@ -135,3 +140,7 @@ class RecipeFiles:
         if self._looked_at > _MOST_LOOKED_AT:
             raise CannotRead(f"would have to look at more than {_MOST_LOOKED_AT:,} files")
         return sorted(found)
+
+
+def _refused(reason: str, help_: str = "") -> CannotRead:
+    return CannotRead(reason, refusal=Refusal(reason, help_) if help_ else Refusal(reason))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean, in_order_of_place
+from orchestrator.errors import Diagnostic, InvalidInput, Span, in_order_of_place, unknown
+from orchestrator.errors.phrases import some
+from orchestrator.errors.unknown import NAME
 from orchestrator.frozen import Frozen
 from orchestrator.graph import Graph
 from orchestrator.recipe import Dimension, slug
@@ -71,18 +73,10 @@ def _id(dimension: Dimension, given: str, findings: list[Diagnostic]) -> str:
 
 
 def _unknown(code: str, what: str, name: str, valid: tuple[str, ...], option: str) -> Diagnostic:
-    near = did_you_mean(name, valid)
-    shown = ", ".join(valid[:12]) + (f" … ({len(valid)} in all)" if len(valid) > 12 else "")  # noqa: PLR2004 - a few lines
-    return Diagnostic(
-        code=code,
-        message=f"there is no {what} {name!r}",
-        span=_COMMAND_LINE,
-        why=f"The recipe has: {shown}." if valid else "The recipe has none.",
-        help=f"did you mean `{option}{'' if option.endswith('=') else ' '}{near}`?"
-        if near
-        else "name one of them",
-        fix=near or "",
-    )
+    why = f"The recipe has: {some(valid)}." if valid else "The recipe has none."
+    form = f"{option}{'' if option.endswith('=') else ' '}{NAME}"
+    message = f"there is no {what} {name!r}"
+    return unknown(code, message, name, _COMMAND_LINE, valid, why=why, form=form, pasted=NAME)
 
 
 def _no_item(chosen: Mapping[str, Sequence[str]]) -> Diagnostic:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from orchestrator.api.stage_files import registry_with
-from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
+from orchestrator.errors import Diagnostic, InvalidInput, Span, unknown
 from orchestrator.stage import StageSpec
 from orchestrator.stage.params import resource_class, role_class
 from orchestrator.stage.validated import FieldFacts
@@ -139,12 +139,12 @@ def _limits(schema: dict[str, Any]) -> str:
 
 
 def _unknown(name: str, names: tuple[str, ...]) -> Diagnostic:
-    near = did_you_mean(name, names)
-    return Diagnostic(
-        code="E403",
-        message=f"there is no stage {name!r}",
-        span=Span.point("<command line>"),
+    return unknown(
+        "E403",
+        f"there is no stage {name!r}",
+        name,
+        Span.point("<command line>"),
+        names,
         why=f"The registered stages are: {', '.join(names)}.",
-        help=f"did you mean `{near}`?" if near else "for a stage of your own, name its file: `--stages FILE`",
-        fix=near or "",
+        otherwise="for a stage of your own, name its file: `--stages FILE`",
     )

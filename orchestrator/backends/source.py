@@ -69,8 +69,7 @@ def _no_folder(choice: ModelChoice, path: str) -> Diagnostic:
         span=choice.span,
         why=f"Nothing lies there; {where}.",
         help="correct the path"
-        + ("; a model on Hugging Face is written with its commit" if looked_like else ""),
-        fix=f"huggingface:{path}@COMMIT" if looked_like else "",
+        + (f"; a model on Hugging Face is written `huggingface:{path}@COMMIT`" if looked_like else ""),
     )
 
 
@@ -84,8 +83,8 @@ def _unpinned(choice: ModelChoice, hub: Hub) -> Diagnostic:
         "a commit has 40 hexadecimal digits.",
         help="this commit is on your machine"
         if held
-        else "the model's page shows its commits, under History",
-        fix="\n".join(str(Hub(hub.repository, commit)) for commit in held or ["COMMIT"]),
+        else f"write `{Hub(hub.repository, 'COMMIT')}`; the model's page shows its commits, under History",
+        fix="\n".join(str(Hub(hub.repository, commit)) for commit in held),
     )
 
 

@@ -13,7 +13,8 @@ from orchestrator.config.endpoint import EndpointSettings
 from orchestrator.config.places import Places
 from orchestrator.config.read_endpoints import masked, read_endpoints
 from orchestrator.config.trust import Trust
-from orchestrator.errors import Diagnostic, InvalidInput, Span, did_you_mean
+from orchestrator.errors import Diagnostic, InvalidInput, Span, unknown
+from orchestrator.errors.unknown import NAME
 from orchestrator.frozen import Frozen
 from orchestrator.plain_file import read_plain_file
 
@@ -203,14 +204,15 @@ def _unreadable(name: str, error: Exception) -> Diagnostic:
 
 
 def _unknown(key: str, span: Span) -> Diagnostic:
-    near = did_you_mean(key, KEYS)
-    return Diagnostic(
-        code="E451",
-        message=f"a config file has no key {key!r}",
-        span=span,
+    return unknown(
+        "E451",
+        f"a config file has no key {key!r}",
+        key,
+        span,
+        KEYS,
         why=f"Its keys are: {', '.join(KEYS)}.",
-        help=f"did you mean `{near}`?" if near else "take it out",
-        fix=f"{near} =" if near else "",
+        pasted=f"{NAME} =",
+        otherwise="take it out",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from orchestrator.errors import Diagnostic, Label, unknown
 from orchestrator.errors.edits import respelt
@@ -75,19 +76,24 @@ def outside(to: Text) -> Diagnostic:
     )
 
 
-def unknown_field(entry: ExportEntry, name: str, valid: Sequence[str], near: str | None) -> Diagnostic:
+def unknown_field(entry: ExportEntry, name: str, valid: Sequence[str]) -> Diagnostic:
     """E434: a field that the items do not have."""
     fields = ", ".join(f"{{{field}}}" for field in valid)
-    return Diagnostic(
-        code="E434",
-        message=f"`{{{name}}}` in `name:` is no field of these items",
-        span=entry.pattern.span if entry.pattern else entry.span,
+    pattern = entry.pattern or Text("", entry.span)
+    whole = pattern.value.replace(f"{{{name}}}", "{" + NAME + "}")
+    found = unknown(
+        "E434",
+        f"`{{{name}}}` in `name:` is no field of these items",
+        name,
+        pattern.span,
+        valid,
         why=f"The fields here are {fields}: the dimensions over which the stage runs, and the names.",
-        help=f"did you mean `{{{near}}}`?" if near else "name one of them",
-        fix=f'name: "{entry.pattern.value.replace(f"{{{name}}}", f"{{{near}}}")}"'
-        if near and entry.pattern
-        else "",
+        form="{" + NAME + "}",
+        pasted=f'name: "{whole}"',
+        written=pattern.value,
     )
+    mended = found.fix.removeprefix('name: "').removesuffix('"')
+    return replace(found, edits=respelt(pattern.value, pattern.span, mended) if found.edits else ())
 
 
 def bad_name(entry: ExportEntry, problem: str, mended: str) -> Diagnostic:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestrator.errors import Diagnostic, InvalidInput, did_you_mean, in_order_of_place
+from orchestrator.errors import Diagnostic, InvalidInput, in_order_of_place
 from orchestrator.export import findings as told
 from orchestrator.export.clashes import clashes
 from orchestrator.export.formats import format_names, format_of
@@ -110,7 +110,7 @@ class _Check:
         valid = (*node.dimensions, *([MAP] if map_name else []), STAGE)
         unknown = [name for name in pattern.fields if name not in valid]
         for name in unknown:
-            self.findings.append(told.unknown_field(self._entry, name, valid, did_you_mean(name, valid)))
+            self.findings.append(told.unknown_field(self._entry, name, valid))
         problem = pattern.problem(endings)
         if problem:
             plain = pattern.without_ending(endings)

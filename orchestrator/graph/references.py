@@ -99,8 +99,7 @@ class References(Frozen):
             valid,
             why=f"`vars:` has: {', '.join(valid)}." if valid else "The recipe has no `vars:`.",
             form=f"{VARIABLE}{NAME}",
-            otherwise="add it, with the value that it stands for",
-            otherwise_fix=f"vars: {{{name}: …}}",
+            otherwise=f"add `{name}:` to `vars:` at the top, with the value that it stands for",
         )
 
     def _not_a_reference(self, text: str, span: Span) -> Diagnostic:

@@ -191,7 +191,8 @@ def _invalid(
             message=f"the stage {entry.use.value!r} needs the param {name!r}",
             span=entry.use.span,
             why=description or "It has no default.",
-            fix=f"with: {{{name}: …}}",
+            help=f"give it in `with:` of `{entry.name}:`",
+            fix=_given(name, fitting(params, name, plain, names)),
         )
     proposal = Proposal("") if source.cell else _proposal(entry, params, name, plain, names, source.labels)
     return Diagnostic(
@@ -225,6 +226,10 @@ def _proposal(
             return Proposal(node.value[0].value, clear=True)
     proposal = Proposal("") if labels else fitting(params, name, plain, names)
     return proposal if node.plain() == plain[name] else replace(proposal, clear=False)
+
+
+def _given(name: str, proposal: Proposal) -> str:
+    return f"with: {{{name}: {proposal.text}}}" if proposal.text else ""
 
 
 def _edits(node: Node, proposal: Proposal) -> tuple[Edit, ...]:

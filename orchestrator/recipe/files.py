@@ -6,12 +6,39 @@ import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from orchestrator.frozen import Frozen
 from orchestrator.recipe.names import is_device
 from orchestrator.text import UNSEEN
 
 _LONGEST: Final = 1_000
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _FORBIDDEN: Final = frozenset('<>:"|')
+
+
+_WHY_BELOW: Final = (
+    "A recipe may come from a stranger, so it reads what lies in and below its own folder, links followed, "
+    "and nothing else."
+)
+_WHY_EVERYWHERE: Final = (
+    "Windows opens devices by names such as `aux` and `con`, whatever their ending, takes off a dot or blank "
+    'at the end, and has no `<>:"|?*` in names; a recipe must be read there too.'
+)
+
+
+class Refusal(Frozen):
+    """Why a file is not looked at.
+
+    Attributes:
+        reason: the end of a sentence that begins with its name.
+        help: what to do.
+        why: the reason behind the rule.
+        meant: the name as it may be written; "" where that is not clear.
+    """
+
+    reason: str
+    help: str = "copy the file below the recipe's folder, and write its path from there with `/`"
+    why: str = _WHY_BELOW
+    meant: str = ""
 
 
 class CannotRead(Exception):  # noqa: N818 - it says what befell
@@ -22,14 +49,21 @@ class CannotRead(Exception):  # noqa: N818 - it says what befell
         outside: whether it was refused for where it lies, or for what it is, and not looked at.
         over: whether it is over the limit that was given.
         missing: whether there is none of that name.
+        refusal: why it was refused, and what to do.
     """
 
     def __init__(
-        self, reason: str, *, outside: bool = False, over: bool = False, missing: bool = False
+        self,
+        reason: str,
+        *,
+        refusal: Refusal | None = None,
+        over: bool = False,
+        missing: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.outside = outside
+        self.refusal = refusal
+        self.outside = refusal is not None
         self.over = over
         self.missing = missing
 
@@ -41,8 +75,11 @@ class Files(Protocol):
         """The bytes of a plain file; CannotRead where there is none, it leads out, or is over `limit`."""
         ...
 
-    def glob(self, pattern: str, limit: int) -> Sequence[str]:
-        """The plain files that a pattern matches, sorted; CannotRead where there are more than `limit`."""
+    def glob(self, pattern: str, limit: int, *, lenient: bool = False) -> Sequence[str]:
+        """The plain files that a pattern matches, sorted; CannotRead where there are more than `limit`.
+
+        A match that is refused is CannotRead too, unless `lenient`, which passes it over.
+        """
         ...
 
     def ready(self, name: str) -> tuple[str, bytes] | None:
@@ -54,23 +91,28 @@ class Files(Protocol):
         ...
 
 
-def why_refused(name: str, *, pattern: bool = False) -> str:  # noqa: PLR0911 - a reason a return
-    """Why a name cannot be that of a file below the recipe's folder, on any system; "" if it can."""
+def why_refused(name: str, *, pattern: bool = False) -> Refusal | None:  # noqa: PLR0911 - a reason a return
+    """Why a name cannot be that of a file below the recipe's folder, on any system; None if it can."""
     if not name or len(name) > _LONGEST:
-        return "is no name of a file"
+        return Refusal("is no name of a file", help="write the path of a file from the recipe's folder")
     if UNSEEN.search(name) or "\t" in name or "\n" in name:
-        return "holds a character that nobody sees"
+        return Refusal("holds a character that nobody sees", help="rename the file without that character")
     if "\\" in name:
-        return "is written with backslashes; `/` is read on every system"
+        meant = name.replace("\\", "/")
+        help_ = "write it with `/`"
+        sound = "" if why_refused(meant, pattern=pattern) else meant
+        return Refusal("is written with backslashes; `/` is read on every system", help_, meant=sound)
     if name.startswith(("/", "~")) or _DRIVE.match(name):
-        return "is no path below the recipe's folder"
+        return Refusal("is no path below the recipe's folder")
     parts = name.split("/")
     if ".." in parts:
-        return "leads out of the recipe's folder"
+        return Refusal("leads out of the recipe's folder")
     allowed = _FORBIDDEN if pattern else _FORBIDDEN | {"*", "?"}
-    if allowed & set(name) or any(_is_unsound(part) for part in parts):
-        return "is no name that a file can have on every system"
-    return ""
+    unsound = [part for part in parts if allowed & set(part) or _is_unsound(part)]
+    if unsound:
+        help_ = f"rename `{unsound[0]}`: letters, digits, `-`, `_` and `.` do everywhere"
+        return Refusal("is no name that a file can have on every system", help_, _WHY_EVERYWHERE)
+    return None
 
 
 def plain_name(name: str) -> str:

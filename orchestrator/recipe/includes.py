@@ -10,7 +10,7 @@ from orchestrator.errors import Label, Span, unknown
 from orchestrator.errors.edits import respelt
 from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.files import below, folder_of
+from orchestrator.recipe.files import Refusal, below, folder_of
 from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.recipe.names import is_id
 from orchestrator.recipe.parameters import with_parameters
@@ -86,7 +86,8 @@ def _source(part: Include, reach: Reach) -> _Source | None:
     if "/" not in word and "." not in word:
         return _ready(part, reach)
     if reach.ready_only:
-        reach.outside(word, "is a file; a ready recipe takes in ready ones only", part.source.span)
+        refusal = Refusal("is a file; a ready recipe takes in ready ones only", "name a ready recipe")
+        reach.outside(word, refusal, part.source.span)
         return None
     name = reach.sound(Node(word, part.source.span), f"`include:` of `{part.name}`")
     data = None if name is None else reach.data(name, part.source.span, "bytes")

@@ -48,6 +48,13 @@ def slug(text: str) -> str:
     return f"item-{word}" if word in _DEVICES else word
 
 
+def numbered(id_: str, number: int) -> str:
+    """An id with a number behind it, shortened where it would be too long for one."""
+    end = f"-{number}"
+    kept = id_.encode()[: _MOST_BYTES - len(end)].decode("utf-8", "ignore")
+    return kept.rstrip("-") + end
+
+
 def is_id(text: str) -> bool:
     """Whether an explicit id is a slug, but for its case."""
     return text != "" and unicodedata.normalize("NFC", text) == text and slug(text) == _lowered(text)

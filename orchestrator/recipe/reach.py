@@ -7,20 +7,15 @@ from dataclasses import field, replace
 from typing import TypeAlias
 
 from orchestrator.errors import Diagnostic, Findings, Span, unknown
+from orchestrator.errors.edits import respelt
 from orchestrator.errors.phrases import shown
 from orchestrator.errors.unknown import NAME
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.files import CannotRead, Files, below, folder_of, why_refused
+from orchestrator.recipe.files import CannotRead, Files, Refusal, below, folder_of, why_refused
 from orchestrator.text import DEFAULT_CAPS, Caps, Entry, Node, capped, decode
 
 Guess: TypeAlias = Callable[[str, Mapping[str, Entry]], str]
 """From the name and the keys of a stage to the registered one that it most likely uses."""
-
-_WHY_BELOW = (
-    "A recipe may come from a stranger, so it reads what lies in and below its own folder, links followed, "
-    "and nothing else."
-)
-
 
 def by_name(name: str, parts: Mapping[str, Entry]) -> str:
     """The guess of somebody who knows no stage."""
@@ -149,14 +144,16 @@ class Reach(Frozen):
         self.spent.files += len(found)
         return found
 
-    def outside(self, name: str, reason: str, span: Span) -> None:
+    def outside(self, name: str, refusal: Refusal, span: Span) -> None:
         """E157: a name that is not looked at."""
         self.findings.error(
             "E157",
-            f"`{shown(name, 80)}` {reason}",
+            f"`{shown(name, 80)}` {refusal.reason}",
             span,
-            why=_WHY_BELOW,
-            help="copy the file below the recipe's folder, and write its path from there with `/`",
+            why=refusal.why,
+            help=refusal.help,
+            fix=shown(refusal.meant, 200),
+            edits=respelt(name, span, refusal.meant) if refusal.meant else (),
         )
 
     def _cannot(self, name: str, error: CannotRead, span: Span, cap: str) -> None:
@@ -164,8 +161,8 @@ class Reach(Frozen):
             what = f"`{shown(name, 80)}` {error.reason}"
             self.findings.add(capped(cap, getattr(self.caps, cap), what, span))
             return
-        if error.outside:
-            self.outside(name, error.reason, span)
+        if error.refusal is not None:
+            self.outside(name, error.refusal, span)
             return
         folder, slash, last = name.rpartition("/")
         found = unknown(
@@ -185,7 +182,7 @@ class Reach(Frozen):
         if self.files is None or self.findings.full or not name or "*" in name:
             return ()
         try:
-            there = self.files.glob(f"{folder}/*" if folder else "*", self.caps.files)
+            there = self.files.glob(f"{folder}/*" if folder else "*", self.caps.files, lenient=True)
         except CannotRead:
             return ()
         ending = name.rpartition(".")[2]

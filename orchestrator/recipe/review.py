@@ -254,7 +254,6 @@ def _digest(parts: Mapping[str, Entry], key: str, node: Node, findings: Findings
         missing_key(
             findings, key, "a decision", node.span,
             why="Without it nobody knows which picture was meant. The page and run.json of a run show it.",
-            fix=f"{key}: sha256:…",
         )  # fmt: skip
         return ""
     given = parts[key].node

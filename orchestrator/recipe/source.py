@@ -120,8 +120,8 @@ def _hub(name: str, span: Span, findings: Findings) -> Hub | None:
             f"`{shown(repository, 80)}` is named without a revision",
             span,
             why="A branch of the hub changes unseen, so the same recipe would draw other pictures.",
-            help="add the commit, which the model's page shows under Files, History",
-            fix=f"{_HUB}{shown(repository, 120)}@COMMIT",
+            help=f"write `{_HUB}{shown(repository, 120)}@COMMIT`; the model's page shows its commits "
+            "under Files, History",
         )
         return None
     return Hub(repository, revision)

@@ -21,7 +21,7 @@ def read_params(name: str, parts: Mapping[str, Entry], findings: Findings) -> Ma
         return node.value
     if node.value is not None:
         place = f"`with:` of the stage `{shown(name)}`"
-        wrong_kind(findings, node, place, "a mapping of params", fix="with: {PARAM: VALUE}")
+        wrong_kind(findings, node, place, "a mapping of params", help="write `{PARAM: VALUE}`")
     return {}
 
 

@@ -270,3 +270,11 @@ def test_two_mistakes_are_mended_together() -> None:
     original = path.read_text(encoding="utf-8")
     text = original.replace("use: render", "use: rendr").replace("recipe: 1", "recpe: 1")
     assert mended(text, str(path), path.parent) == original
+
+
+def test_a_field_in_a_name_and_a_key_of_a_format_are_mended() -> None:
+    rest = ("items: {idea: [a]}\nstages: {expand: {use: expand}, plan: {use: plan}, render: {use: render}}\n"
+            "export:\n  - {from: render, to: build, format: files, ")  # fmt: skip
+    path = write("r.yaml", f"recipe: 1\n{rest}name: 'x-{{idae}}'}}\n")
+    typed("orchestrator validate r.yaml --fix")
+    assert path.read_text().endswith("name: 'x-{idea}'}\n")

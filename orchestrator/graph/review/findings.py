@@ -31,7 +31,7 @@ def unknown_id(dimension: Dimension, given: Text) -> Diagnostic:
     ids = [record.id for record in dimension.records]
     near = did_you_mean(given.value, ids)
     record = dimension.record(near) if near else None
-    value = record.fields.get("value", near) if record else "…"
+    line = f"{{id: {given.value}, value: {record.fields.get('value', near)}}}" if record else ""
     return Diagnostic(
         code="E261",
         message=f"no member of {dimension.name!r} has the id {given.value!r}",
@@ -41,7 +41,7 @@ def unknown_id(dimension: Dimension, given: Text) -> Diagnostic:
         if dimension.name == VARIANT
         else "if the text was corrected, write the member so and it keeps its seed, file and decisions; else "
         "take the entry out",
-        fix="" if dimension.name == VARIANT else f"{{id: {given.value}, value: {value}}}",
+        fix="" if dimension.name == VARIANT else line,
     )
 
 

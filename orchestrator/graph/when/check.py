@@ -100,7 +100,7 @@ class _Check:
             self._tell(
                 "E238", f"`when:` comes to {kind}, not to true or false", tree.place,
                 why="A stage runs where its condition is true.",
-                help="compare it with something", fix=f"{self._text(tree.place)} == …",
+                help="compare it with something", fix=self._compared(tree, kind),
             )  # fmt: skip
         return tree
 
@@ -130,8 +130,14 @@ class _Check:
             self._tell(
                 "E238", f"`{self._text(node.place)}` is {kind}, not true or false", node.place,
                 why="`and`, `or` and `not` join what is true or false.",
-                help="compare it with something", fix=f"{self._text(node.place)} == …",
+                help="compare it with something", fix=self._compared(node, kind),
             )  # fmt: skip
+
+    def _compared(self, node: Expression, kind: Kind) -> str:
+        """The part with something of its kind beside it; "" for what has no plain value."""
+        word = _quoted(next(iter(kind.words), ""), "'")
+        other = {"number": "1", "text": word}.get(kind.name)
+        return f"{self._text(node.place)} == {other}" if other else ""
 
     def _compare(self, node: Comparison) -> None:
         left, right = self._kind(node.left), self._kind(node.right)

@@ -232,14 +232,14 @@ def with_choice(recipe: Recipe, choice: ModelChoice) -> Recipe:
 def no_such_role(recipe: Recipe, role: str, span: Span, findings: Findings) -> None:
     """E143: a role that the recipe does not declare, of a kind that nobody said."""
     roles = [choice.role for choice in recipe.models]
-    meant = near(role, roles)
-    findings.error(
+    found = unknown(
         "E143",
         f"the recipe declares no role `{shown(role)}`",
+        role,
         span,
+        roles,
         why=f"Declared roles: {listed(roles)}." if roles else "It declares no roles.",
-        help=f"did you mean `{meant}`?"
-        if meant
-        else "a new role needs its kind: `diffusion:SOURCE` or `llm:SOURCE`",
-        fix="" if meant or not is_name(role) else f"--set models.{role}=diffusion:embedded",
+        otherwise="a new role needs its kind: `diffusion:SOURCE` or `llm:SOURCE`",
+        otherwise_fix=f"--set models.{role}=diffusion:embedded" if is_name(role) else "",
     )
+    findings.add(found)

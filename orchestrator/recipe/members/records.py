@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,13 +14,14 @@ from orchestrator.errors.phrases import near, shown
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.findings import is_in_table, missing_key, not_a_name, unknown_key, wrong_kind
 from orchestrator.recipe.model import Record
-from orchestrator.recipe.names import is_id, is_name, slug
+from orchestrator.recipe.names import is_id, is_name, numbered, slug
 from orchestrator.recipe.reach import Reach
 from orchestrator.text import Cell, Entry, Node, Scalar, capped
 
 IDEA: Final = "idea"
 SOURCES: Final = ("csv", "jsonl", "glob")
 _KEYS: Final = ("id", "value")
+_PLAIN: Final = re.compile(r"(?!(?:true|false|null)$)[^\W\d_]+(?:[ -]?\w+)*", re.IGNORECASE)
 _MAY_CHOOSE: Final = re.compile(r"[{}]|__|\\[|_]|[\[<][^|\n]*\|")
 
 FieldValue: TypeAlias = Scalar | list[object] | dict[str, object]
@@ -220,7 +222,7 @@ class Records:
                 node.span,
                 why="An id names files and seeds; it is made of the letters and digits of the value.",
                 help="give an id yourself",
-                fix=f"{{id: first, value: {_flow(value)}}}",
+                fix=f"{{id: first, value: {_written(value)}}}",
             )
             return None
         return id_
@@ -269,11 +271,13 @@ class Records:
         if first.node.span == mine.node.span:
             return ""
         free = self._free(mine.id)
-        return free if is_in_table(mine.node.span) else f"{{id: {free}, value: {_flow(mine.value)}}}"
+        return free if is_in_table(mine.node.span) else f"{{id: {free}, value: {_written(mine.value)}}}"
 
     def _free(self, id_: str) -> str:
         return next(
-            free for number in range(2, 10_000) if (free := f"{id_}-{number}").casefold() not in self._seen
+            free
+            for number in range(2, 10_000)
+            if (free := numbered(id_, number)).casefold() not in self._seen
         )
 
 
@@ -323,6 +327,12 @@ def _normal(value: object) -> FieldValue:
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _written(value: object) -> str:
+    """A value, whole, as it may stand inside braces."""
+    plain = not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
+    return _text(value) if plain else json.dumps(value, ensure_ascii=False)
 
 
 def _flow(value: object) -> str:
