@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.ideas import IDEAS
+from benchmarks.left_open import RUNS, LeftOpen, left_open
 from benchmarks.main_job import MainJob, main_job
 from benchmarks.many_stages import STAGES, ManyStages, many_stages
 from benchmarks.process import Figures
@@ -27,7 +28,10 @@ def main() -> int:
     """Exit code 1 when a figure misses what was promised."""
     start, many, job = start_up(), many_stages(), main_job()
     written, _ = writing_memory(300, 512, plain=False)
-    parts = (_of_job(job), _of_start(start), _of_many(many), _of_memory(job), _of_writing(written))
+    left = left_open()
+    parts = (
+        _of_job(job), _of_start(start), _of_many(many), _of_memory(job), _of_writing(written), _of_left(left)
+    )  # fmt: skip
     text = "\n".join([*_head(), *(line for part in parts for line in part), ""])
     RESULTS.write_text(text, encoding="utf-8")
     print(text)
@@ -37,8 +41,24 @@ def main() -> int:
         many.ratio <= AT_MOST_YAML,
         job.fresh.peak < AT_MOST_MEMORY,
         written <= AT_MOST_WRITING,
+        (left.files, left.second_call) == (0, 0),
     )
     return 0 if all(kept) else 1
+
+
+def _of_left(left: LeftOpen) -> list[str]:
+    return [
+        "",
+        "## What a session keeps, and what it leaves",
+        "",
+        "| | now | at commit 0f3488d |",
+        "| --- | --- | --- |",
+        f"| files left open by {RUNS} runs that are kept | {left.files} | 100 |",
+        f"| models loaded by the first call of a `pipeline(...)` | {left.first_call} | 2 |",
+        f"| by the second | {left.second_call} | 2 |",
+        "",
+        "Promised: 0 files, and 0 models in the second call.",
+    ]
 
 
 def _of_writing(over: float) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -126,3 +127,26 @@ def test_a_session_offers_what_the_module_does() -> None:
     for name in ("check", "run", "pipeline"):
         ours = set(inspect.signature(getattr(orchestrator, name)).parameters) - {"settings"}
         assert set(inspect.signature(getattr(orchestrator.Session, name)).parameters) - {"self"} == ours
+
+
+def test_a_second_call_of_a_pipeline_loads_nothing_and_closing_it_lets_go(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from orchestrator.backends.diffusion.pattern import PatternPainter
+    from orchestrator.backends.load import Loader
+
+    loaded: list[str] = []
+    load = Loader.__call__
+
+    def counted(loader: Loader, description: Any) -> Any:
+        loaded.append(description.role)
+        return load(loader, description)
+
+    monkeypatch.setattr(Loader, "__call__", counted)
+    generator = orchestrator.pipeline(model=PatternPainter(), writer=Scripted(), settings=settings)
+    assert generator("fire sword").size == generator("odd brass trinket").size
+    assert sorted(loaded) == ["painter", "writer"]
+    generator.close()
+    assert _open_files(settings.store) == []
+    with pytest.raises(InvalidInput, match="E440"):
+        generator("ice sword")
