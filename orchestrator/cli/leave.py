@@ -25,7 +25,12 @@ def leave_in_time(status: int) -> None:
 
 
 def _end(status: int) -> None:
-    """It does not come to its end where the process does before."""
+    """It does not come to its end where the process does before.
+
+    Python marks the main thread as ended before it waits for others: a caller that goes on after `main`, as a
+    test does, is not ended.
+    """
+    threading.main_thread().join()
     time.sleep(_PATIENCE)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):

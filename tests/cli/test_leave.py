@@ -48,3 +48,22 @@ def test_a_thread_and_an_exit_hook_do_not_hold_the_process(
     assert time.monotonic() - started < 30
     assert "left something running" in done.stderr
     assert "good" in done.stdout
+
+
+def test_a_caller_that_goes_on_after_the_command_is_not_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("stages.py").write_text(STAGES, encoding="utf-8")
+    Path("recipe.yaml").write_text(RECIPE.format(how="well"), encoding="utf-8")
+    program = (
+        "import contextlib, time\n"
+        "from orchestrator.cli import main\n"
+        "with contextlib.suppress(SystemExit):\n"
+        "    main(['run', 'recipe.yaml', '--to', 'one', '--stages', 'stages.py'])\n"
+        "time.sleep(5)\n"
+        "print('still here')\n"
+    )
+    line = [sys.executable, "-c", program]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
+    assert "still here" in done.stdout, done.stderr
