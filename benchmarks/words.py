@@ -25,6 +25,7 @@ TABLE = ROOT / "prompts" / "lexicons" / "drawable.json"
 CARD = ROOT / "orchestrator" / "backends" / "embedded" / "painter" / "card.json"
 FRESH = tuple(Path(__file__).parent / f"words_fresh{number}.txt" for number in ("", "_2", "_3", "_4", "_5"))
 
+THINGS = json.loads(TABLE.with_name("things.json").read_text(encoding="utf-8"))
 BAR = 0.9
 
 
@@ -72,7 +73,7 @@ def main() -> int:
 
 
 def _report(path: Path, nouns: frozenset[str], table: Mapping[str, object]) -> float:
-    answers = [(word, nearest_drawable(word.subject, nouns, table)) for word in fresh_words(path)]
+    answers = [(word, nearest_drawable(word.subject, nouns, THINGS, table)) for word in fresh_words(path)]
     answers = [(word, drawn) for word, drawn in answers if word.subject not in nouns]
     right = [word for word, drawn in answers if _is_right(word, drawn, nouns)]
     print(f"\n| {path.name} | right | of | |\n|---|---|---|---|")

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Any, Literal, cast
 
 from orchestrator.frozen import Frozen
-from orchestrator.stage.idea.heads import COLOURS, forms, head_words
+from orchestrator.stage.idea.heads import QUALITIES, forms, head_words
 
 How = Literal["known", "synonym", "is-a", "near", "part", "unknown"]
 
@@ -31,8 +31,8 @@ class Drawn(Frozen):
     """What will be drawn: `noun` None where nothing comes near; `word` is what the answer rests on.
 
     `how`: the painter knows the word itself, a synonym by hand, a kind of, near by embedding; `part`: a
-    grown-together word ends in one that it knows (`frosthammer`). A modifier is never drawn for a head that
-    the painter lacks: a bear trap is no bear.
+    grown-together word ends in one that it knows (`frosthammer`), or a hand chose an earlier word for a compound
+    (`orc_priest`). Else no modifier is drawn for a head that the painter lacks: a bear trap is no bear.
     """
 
     noun: str | None
@@ -104,11 +104,12 @@ class _Book:
             if form in self.known:
                 return Drawn(self.known[form], "known", word)
             reasons = self._reasons(form)
-            if reasons is not None:
+            if reasons is not None and not self._ends_in_known(words):
                 found = next((reason for reason in reasons if self._holds(words, reason)), None)
                 if found is not None:
-                    return Drawn(self.known[found[1:]], _REASONS[found[0]], word)
-                return None if self._ends_in_known(words) else Drawn(None, "unknown", word)
+                    noun = self.known[found[1:]]
+                    return Drawn(noun, "part" if noun in words[:-1] else _REASONS[found[0]], word)
+                return Drawn(None, "unknown", word)
         return None
 
     def grown_together(self, word: str) -> Drawn:
@@ -123,13 +124,12 @@ class _Book:
             return False
         if reason[0] == "=":
             return True
-        own = self.kind(words) or self.kind(words[-1:])
-        other = self.kind([self.known[reason[1:]]])
+        own, other = self.kind(words) or self.kind(words[-1:]), self.kind([self.known[reason[1:]]])
         return not own or not other or own == other
 
     def _ends_in_known(self, words: Sequence[str]) -> bool:
-        """A colour before the painter's own noun makes no other thing of it: a white horse is a horse."""
-        return len(words) > 1 and words[-1] in self.known and words[0] in COLOURS
+        """A quality before the painter's own noun makes no other thing of it: a white horse is a horse."""
+        return len(words) > 1 and words[-1] in self.known and words[0] in QUALITIES
 
     def _reasons(self, word: str) -> Sequence[str] | None:
         for table in self._tables:

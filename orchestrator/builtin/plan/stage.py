@@ -45,7 +45,7 @@ _HOW = {
     "synonym": "a synonym",
     "is-a": "a kind of it",
     "near": "near in meaning",
-    "part": "the end of the word",
+    "part": "part of the subject",
 }
 _PINNED = "pinned in the recipe"
 
