@@ -2,11 +2,11 @@
 
 `names/game-en.tsv`: 153 names of two open-source games with the material groups, categories and nouns that
 are right; `names/game-zh.tsv`: 100 names of Shattered Pixel Dungeon with words of an English translation. A
-name is drawn right where the noun is one of its label's, refused right where `-` is. A category of the
-label's, written for sixteen kinds, is right; "" is open. Chinese is translated whole where each part of the
-label has one of its words in the text and no Chinese character is left. The labels of `drawable` are for the 80
-nouns of the first painter; those of `drawable_718` were made from them by eye, with the drawing known. `-v` names what is wrong;
-`--scripted` does without the language model, which chooses details alone.
+name is drawn right where the noun is one of its label's, refused right where `-` is; the labels of `drawable`
+are for the 80 nouns of the first painter, those of `drawable_718` were made from them by eye, the drawing
+being known. A category of the label's, written for sixteen kinds, is right; "" is open. Chinese is translated
+whole where each part of the label has one of its words in the text and no Chinese character is left.
+`-v` says what is wrong; `--scripted` does without the language model, which chooses details alone.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _categories(rows: list[dict[str, str]], prompts: Mapping[str, Any], verbose:
         notes = prompts[row["id"]].notes["expand"]
         category = notes.get("category", "")
         if not category:
-            told += "warning" in notes
+            told += "warnings" in notes
             if verbose:
                 print(f"  open: {row['idea']}")
             continue

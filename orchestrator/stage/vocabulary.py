@@ -31,7 +31,7 @@ class Drawn(Frozen):
     """What will be drawn: `noun` None where nothing comes near; `word` is what the answer rests on.
 
     `how`: the painter knows the word itself, a synonym by hand, a kind of, near by embedding; `part`: a
-    grown-together word ends in one that it knows (`frosthammer`), or a hand chose an earlier word for a compound
+    grown-together word ends in one that it knows (`frosthammer`), or a hand chose a word before the head
     (`orc_priest`). Else no modifier is drawn for a head that the painter lacks: a bear trap is no bear.
     """
 

@@ -89,7 +89,7 @@ def test_each_setting_can_be_pinned() -> None:
     assert isinstance(reasons, dict)
     assert {reasons[name] for name in (*pins, "style")} == {"pinned in the recipe"}
     assert notes["overruled"] == {"negative_prompt": "blue: the recipe pins another"}
-    assert "a width of 128 may look odd" in str(notes["warning"])
+    assert "a width of 128 may look odd" in str(str(notes["warnings"]))
 
 
 def test_the_whole_prompt_is_said_in_the_wording_of_the_card() -> None:
@@ -128,7 +128,7 @@ def test_a_pixel_look_has_a_grid() -> None:
 def test_a_style_that_the_painter_does_not_know_is_a_warning() -> None:
     made, notes = planned(Prompt(subject="cat"), preset=INK)
     assert made.style == "flat"
-    assert notes["warning"] == "small cannot draw in the style ink; it knows flat, 3d, pixel"
+    assert notes["warnings"] == ["small cannot draw in the style ink; it knows flat, 3d, pixel"]
 
 
 def test_a_subject_that_the_painter_does_not_know_fails_with_its_nearest_nouns() -> None:
@@ -145,8 +145,8 @@ def test_a_subject_that_the_painter_does_not_know_fails_with_its_nearest_nouns()
 def test_a_recipe_may_have_it_drawn_all_the_same_and_is_told() -> None:
     made, notes = planned(Prompt(subject="an accordion"), unknown="draw")
     assert "drawn_as" not in notes
-    assert str(notes["warning"]).startswith(
-        "small cannot draw 'an accordion': none of its 9 nouns comes near"
+    assert str(notes["warnings"]).startswith(
+        "[\"small cannot draw 'an accordion': none of its 9 nouns comes near"
     )
     assert made.prompt == "flat style icon of an accordion, an accordion, white background"
 
@@ -273,7 +273,7 @@ def test_a_lexicon_names_what_is_drawn_and_the_reason_is_kept() -> None:
         assert f"icon of a {noun}, {subject}" in made.prompt
         assert notes["drawn_as"] == noun
         assert f"({why})" in str(notes["reasons"])
-        assert ("warning" in notes) == (why == "a kind of it")
+        assert ("warnings" in notes) == (why == "a kind of it")
 
 
 def test_absent_parts_leave_no_trace_and_nothing_is_said_twice() -> None:

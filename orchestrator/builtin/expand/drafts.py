@@ -59,7 +59,7 @@ def _untranslated(translation: Translation) -> list[str]:
         return []
     script = script_of(translation.unknown[0])
     return [
-        f"the glossary lacks {', '.join(translation.unknown)} ({script}): the painter gets it as it stands"
+        f"the glossary lacks '{' '.join(translation.unknown)}' ({script}): the painter gets it as it stands"
     ]
 
 
@@ -131,7 +131,7 @@ def _field(draft: Draft, name: str, row: Mapping[str, Any]) -> str:
 
 def _notes(draft: Draft) -> dict[str, object]:
     notes: dict[str, object] = {
-        "warning": "; ".join(draft.warnings),
+        "warnings": draft.warnings,
         "original": draft.idea,
         "category": draft.category,
         "reasons": draft.reasons,

@@ -127,7 +127,7 @@ def _note(desk: _Desk, noun: str, ctx: Context) -> None:
     if desk.overruled:
         ctx.note("overruled", desk.overruled)
     if desk.warnings:
-        ctx.note("warning", "; ".join(desk.warnings))
+        ctx.note("warnings", desk.warnings)
 
 
 def _style(desk: _Desk) -> str:
@@ -291,7 +291,7 @@ def _noun(desk: _Desk) -> str | None:
         word = drawn.word.replace("_", " ")
         desk.reasons["drawn_as"] = f"{drawn.noun} is what {desk.card.name} has for {word} ({_HOW[drawn.how]})"
         if drawn.how != "synonym":
-            desk.warnings.append(f"{drawn.noun} is drawn for {word} ({_HOW[drawn.how]})")
+            desk.warnings.append(f"'{drawn.noun}' is drawn for '{word}' ({_HOW[drawn.how]})")
     return drawn.noun
 
 
