@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from orchestrator.api import Session
     from orchestrator.backends.clip.doubles import ConstantScorer, PatternScorer
     from orchestrator.backends.diffusion.pattern import PatternPainter
+    from orchestrator.backends.doubles import ConstantChecker, CornerSegmenter, NearestUpscaler
     from orchestrator.backends.llm.scripted import ScriptedWriter, first_choices, preferring
     from orchestrator.store import Store
 
 _HOMES: Final[Mapping[str, str]] = {
+    "ConstantChecker": "orchestrator.backends.doubles",
     "ConstantScorer": "orchestrator.backends.clip.doubles",
+    "CornerSegmenter": "orchestrator.backends.doubles",
+    "NearestUpscaler": "orchestrator.backends.doubles",
     "PatternPainter": "orchestrator.backends.diffusion.pattern",
     "PatternScorer": "orchestrator.backends.clip.doubles",
     "ScriptedWriter": "orchestrator.backends.llm.scripted",
@@ -41,7 +45,10 @@ _HOMES: Final[Mapping[str, str]] = {
 N = TypeVar("N", Role[Any], Resource)
 
 __all__ = [
+    "ConstantChecker",
     "ConstantScorer",
+    "CornerSegmenter",
+    "NearestUpscaler",
     "PatternPainter",
     "PatternScorer",
     "ScriptedWriter",

@@ -10,7 +10,6 @@ usual sense in a game is another one, its `kinds` keep a flute, which is a tool,
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Literal, cast
 
 from orchestrator.frozen import Frozen
@@ -62,6 +61,8 @@ def nearest_drawable(subject: str, nouns: Collection[str], *tables: Mapping[str,
 
 def nearest_nouns(subject: str, nouns: Collection[str], *tables: Mapping[str, Any]) -> tuple[str, ...]:
     """A few nouns of the vocabulary to name in place of a subject that it lacks, the nearest first."""
+    from difflib import get_close_matches  # only for who errs
+
     book = _Book(nouns, tables)
     head = head_words(subject, book.knows)
     if not head:
