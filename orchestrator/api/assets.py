@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
+from orchestrator.graph.walk import reached
 from orchestrator.runtime import ItemResult, Results
 from orchestrator.stage import Artifact, Atlas, Description, Many, Picture, Prompt, RenderPlan, Sheet, draws
 from orchestrator.stage.many import is_many, member_type
@@ -183,21 +184,20 @@ def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dic
 
     Nor is what stands above an approved picture, where it would give another one by now.
     """
-    steps: dict[str, ItemResult] = {}
-    queue = [stage]
-    while queue:
-        name = queue.pop(0)
+
+    def result_of(name: str) -> ItemResult | None:
         node = graph.nodes.get(name)
-        result = results.items.get((name, _projected(graph, node, at))) if node else None
-        if node is None or result is None or name in steps:
-            continue
-        steps[name] = result
-        sources = _plain_sources(node)
-        if node.spec.gate and result.artifact_digest:
-            digest = result.artifact_digest
-            sources = [source for source in sources if _gave(graph, results, source, at) == digest]
-        queue += sources
-    return steps
+        return results.items.get((name, _projected(graph, node, at))) if node else None
+
+    def sources(name: str) -> list[str]:
+        result = result_of(name)
+        above = _plain_sources(graph.nodes[name]) if result is not None else []
+        if result is None or not (graph.nodes[name].spec.gate and result.artifact_digest):
+            return above
+        return [each for each in above if _gave(graph, results, each, at) == result.artifact_digest]
+
+    found = ((name, result_of(name)) for name in reached([stage], sources))
+    return {name: result for name, result in found if result is not None}
 
 
 def is_sheet(asset: Asset) -> bool:

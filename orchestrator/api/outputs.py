@@ -15,6 +15,7 @@ from orchestrator.errors import InvalidInput
 from orchestrator.export import OutputFile, led_elsewhere, png_with_metadata
 from orchestrator.graph import Graph
 from orchestrator.stage import Picture
+from orchestrator.stage.file_stem import stem_of
 
 if TYPE_CHECKING:
     from orchestrator.api.selection import Part
@@ -47,7 +48,7 @@ def file_name(asset: Asset, graph: Graph, ends: Sequence[str]) -> str:
     number = "" if asset.whole is None else f"_{asset.member}"
     ids = list(asset.coordinates.values())[: len(graph.nodes[asset.stage].dimensions)]
     if ids:
-        stem = "_".join(ids) + number
+        stem = stem_of(ids) + number
         pictured = [end for end in ends if graph.nodes[end].dimensions and graph.nodes[end].gives_files]
         return f"{asset.stage}/{stem}.png" if len(pictured) > 1 else f"{stem}.png"
     registered = graph.nodes[asset.stage].spec.name

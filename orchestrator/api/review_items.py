@@ -14,6 +14,7 @@ from orchestrator.graph import StageNode
 from orchestrator.recipe import slug
 from orchestrator.report import ReviewReport
 from orchestrator.runtime import ItemResult
+from orchestrator.stage.file_stem import stem_of
 from orchestrator.work import Coordinates, InputRef, Projection
 from orchestrator.work.decisions import Decisions, Verdict
 
@@ -59,7 +60,7 @@ def _report(
     shown = above if above is not None and above.artifact_digest else result
     steps = steps_of(run.checked.graph, run.results, shown.stage, shown.coordinates)
     asset = Asset(run.checked.graph, shown.stage, dict(at), shown, steps)
-    stem = "_".join(value for _, value in at) or node.name
+    stem = stem_of((id_ for _, id_ in at), node.name)
     made_from = decisions.causes.made_from(node.name, at)
     return ReviewReport(
         review=node.name,

@@ -87,19 +87,14 @@ def _pixels(member: Member[Image]) -> Pixels:
     import numpy as np
 
     if member.artifact is None:
-        raise StageFailure(f"{_name(member)} is missing: {member.missing}")
+        raise StageFailure(f"{member.name} is missing: {member.missing}")
     return np.asarray(as_rgba(member.artifact))
-
-
-def _name(member: Member[Image]) -> str:
-    """As the item's file is called."""
-    return "_".join(member.coordinates.values())
 
 
 def _frame(member: Member[Image], corner: tuple[int, int], cell: tuple[int, int]) -> Frame:
     (x, y), (width, height) = corner, cell
     coordinates = dict(member.coordinates)
-    return Frame(name=_name(member), x=x, y=y, width=width, height=height, coordinates=coordinates)
+    return Frame(name=member.name, x=x, y=y, width=width, height=height, coordinates=coordinates)
 
 
 def _grid(sizes: list[tuple[int, int]], params: AtlasGrid) -> _Grid:

@@ -17,6 +17,7 @@ from orchestrator.format import AnyFormat
 from orchestrator.graph import Graph
 from orchestrator.recipe.model import ExportEntry, Recipe
 from orchestrator.stage import Artifact
+from orchestrator.stage.file_stem import stem_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +127,4 @@ class _Check:
 
     def _default(self, dimensions: Sequence[str]) -> Pattern:
         names = [*(dimensions or [STAGE]), *([MAP] if len(self._entry.sources) > 1 else [])]
-        return Pattern.of("_".join(f"{{{name}}}" for name in names))
+        return Pattern.of(stem_of(f"{{{name}}}" for name in names))

@@ -11,6 +11,7 @@ from orchestrator.frozen import Frozen
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
 from orchestrator.graph.surroundings import Describe
+from orchestrator.graph.walk import reached
 from orchestrator.recipe.model import ModelChoice, Recipe, StageEntry
 from orchestrator.recipe.source import EMBEDDED
 from orchestrator.stage import KINDS, Description, Params, RenderPlan
@@ -207,13 +208,8 @@ def _nearest_first(wires: Mapping[str, Wire], nodes: Mapping[str, StageNode]) ->
     while plan in nodes:
         yield nodes[plan]
         plan = next((w.source for w in nodes[plan].wires.values() if w.type is RenderPlan), "")
-    queue, seen = list(_sources(wires)), set[str]()
-    while queue:
-        source = queue.pop(0)
-        if source not in seen and source in nodes:
-            seen.add(source)
-            yield nodes[source]
-            queue += _sources(nodes[source].wires)
+    above = reached(_sources(wires), lambda name: _sources(nodes[name].wires) if name in nodes else ())
+    yield from (nodes[name] for name in above if name in nodes)
 
 
 def _sources(wires: Mapping[str, Wire]) -> list[str]:

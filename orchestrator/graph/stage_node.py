@@ -8,6 +8,7 @@ from typing import Protocol
 
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
+from orchestrator.graph.walk import reached
 from orchestrator.stage import Artifact, Params, Picture, StageSpec
 from orchestrator.stage.many import member_type
 
@@ -103,10 +104,5 @@ class StageNode(Frozen):
 
 def with_all_above(nodes: Mapping[str, StageNode], names: Iterable[str]) -> set[str]:
     """The stages of these names, and all that stand above them along the wires."""
-    found, queue = set[str](), list(names)
-    while queue:
-        name = queue.pop()
-        if name in nodes and name not in found:
-            found.add(name)
-            queue += nodes[name].sources
-    return found
+    above = reached(names, lambda name: nodes[name].sources if name in nodes else ())
+    return {name for name in above if name in nodes}

@@ -10,7 +10,7 @@ from orchestrator.frozen import Frozen
 from orchestrator.plain_file import RefusedFile, read_plain_file
 from orchestrator.stage.canonical import digest_of
 
-MOST_BYTES: Final = 1024 * 1024
+MOST_BYTES: Final = 4 * 1024 * 1024
 
 
 class Source(Frozen):
@@ -25,15 +25,14 @@ class Source(Frozen):
         self,
         code: str,
         message: str,
-        line: int = 1,
-        column: int = 1,
+        place: Span | int = 1,
         *,
         why: str = "",
         help: str = "",  # noqa: A002 - the field's word
     ) -> InvalidInput:
-        """The error that says what is wrong at a place in the file."""
-        span = Span.point(self.file, line, column)
-        return InvalidInput([Diagnostic(code, message, span, why=why, help=help)], {self.file: self.text})
+        """The error that says what is wrong at a place in the file, or on a line."""
+        at = Span.point(self.file, place) if isinstance(place, int) else place
+        return InvalidInput([Diagnostic(code, message, at, why=why, help=help)], {self.file: self.text})
 
 
 def read_source(file: Path, name: str, within: Path | None = None) -> Source:

@@ -11,6 +11,7 @@ from orchestrator.plain_file import read_plain_file
 from orchestrator.runtime.ledger import Ended
 from orchestrator.stage import Artifact, Picture
 from orchestrator.stage.canonical import canonical_json, digest_of
+from orchestrator.stage.file_stem import stem_of
 from orchestrator.store import NewResult, Store, StoredResult
 from orchestrator.work import Coordinates
 from orchestrator.work.decisions import Decisions, Verdict
@@ -68,7 +69,7 @@ class Gates:
         folder = self._graph.review.approved
         if folder is None or not issubclass(output, Picture):
             return None
-        name = "_".join(value for _, value in coordinates) or review
+        name = stem_of((id_ for _, id_ in coordinates), review)
         try:
             data = read_plain_file(folder / review / f"{name}.png", _MOST_BYTES, folder.parent)
             return output.decode(data) if _is_of_bearable_size(data) else None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from orchestrator.graph import Graph, StageNode
+from orchestrator.graph.walk import reached
 from orchestrator.work import Coordinates, Selection, WorkItem, dimensions_at
 
 Approves: TypeAlias = Callable[[str, Coordinates], bool]
@@ -38,21 +39,21 @@ class Needs:
 
     def _leads_on(self, stage: str, at: Mapping[str, str]) -> bool:
         """Whether somebody wants the output at a point."""
-        consumers = self._consumers.get(stage, [])
-        if stage in self._handed_over or not consumers:
-            return True
-        return any(self._wanted_by(consumers, at))
+        return any(self._is_wanted(name, at) for name in reached([stage], self._plain_consumers))
 
-    def _wanted_by(
-        self, consumers: Sequence[tuple[StageNode, bool]], at: Mapping[str, str]
-    ) -> Iterator[bool]:
-        for node, gathered in consumers:
-            if gathered:
-                yield True
-            elif node.spec.gate:
-                yield not self._is_approved(node, at)
-            else:
-                yield self._leads_on(node.name, at)
+    def _plain_consumers(self, stage: str) -> Iterator[str]:
+        """Stages that take an output as it is; a gather and a review stage end the walk."""
+        taken = self._consumers.get(stage, [])
+        return (node.name for node, gathered in taken if not gathered and not node.spec.gate)
+
+    def _is_wanted(self, stage: str, at: Mapping[str, str]) -> bool:
+        """Whether an output is handed over, gathered, or waits to be approved."""
+        consumers = self._consumers.get(stage, [])
+        if not consumers or stage in self._handed_over:
+            return True
+        gates = (node for node, gathered in consumers if node.spec.gate and not gathered)
+        gathers = any(gathered for _, gathered in consumers)
+        return gathers or any(not self._is_approved(node, at) for node in gates)
 
     def _is_approved(self, node: StageNode, at: Mapping[str, str]) -> bool:
         names = dimensions_at(self._graph, node, at)

@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Generic, TypeVar
 
 from orchestrator.frozen import Frozen
+from orchestrator.stage.file_stem import stem_of
 
 T = TypeVar("T")
 
@@ -20,6 +21,11 @@ class Member(Frozen, Generic[T]):
     coordinates: Mapping[str, str]
     artifact: T | None
     missing: str = ""
+
+    @property
+    def name(self) -> str:
+        """As the item's file is called."""
+        return stem_of(self.coordinates.values())
 
 
 class Gathered(tuple[Member[T], ...]):

@@ -34,16 +34,18 @@ class Tree(Frozen):
     nodes: int = 0
 
 
-def read_tree(data: str | bytes, file: str, caps: Caps = DEFAULT_CAPS) -> Tree:
-    """The tree of a file, with all that its YAML has wrong."""
-    decoded = decode(data, file, caps)
+def read_tree(
+    data: str | bytes, file: str, caps: Caps = DEFAULT_CAPS, what: str = "recipe"
+) -> Tree:
+    """The tree of a file, with all that its YAML has wrong; `what` says what a finding calls the file."""
+    decoded = decode(data, file, caps, f"the {what}")
     if decoded.finding is not None:
         return Tree(None, decoded.text, (decoded.finding,))
-    composer = _Composer(file, caps)
+    composer = _Composer(file, caps, what)
     try:
         root = composer.compose(_events(decoded.text))
     except yaml.YAMLError as error:
-        composer.findings.append(_stopped(error, decoded.text, file, caps))
+        composer.findings.append(_stopped(error, decoded.text, file, composer))
         root = None
     except _Stop as stop:
         composer.findings.append(stop.finding)
@@ -55,12 +57,12 @@ def _events(text: str) -> Iterator[yaml.Event]:
     return cast("Iterator[yaml.Event]", yaml.parse(text, Loader=_LOADER))  # pyright: ignore[reportUnknownMemberType]
 
 
-def _stopped(error: yaml.YAMLError, text: str, file: str, caps: Caps) -> Diagnostic:
+def _stopped(error: yaml.YAMLError, text: str, file: str, composer: _Composer) -> Diagnostic:
     finding = not_yaml(error, text, file)
     if (
         "nesting depth" in str(getattr(error, "problem", "")) and finding.span is not None
     ):  # libyaml's own cap
-        return _capped("depth", caps.depth, _TOO_DEEP, finding.span)
+        return composer.capped("depth", _TOO_DEEP, finding.span)
     return finding
 
 
@@ -94,9 +96,9 @@ class _Anchored(Frozen):
 
 
 class _Composer:
-    def __init__(self, file: str, caps: Caps) -> None:
+    def __init__(self, file: str, caps: Caps, what: str) -> None:
         self.findings: list[Diagnostic] = []
-        self._file, self._caps = file, caps
+        self._file, self._caps, self._what = file, caps, what
         self._stack: list[_Open] = []
         self._anchors: dict[str, _Anchored] = {}
         self._root: Node | None = None
@@ -121,7 +123,7 @@ class _Composer:
         self._counted(1, span)
         text = cast("str", event.value)
         if len(text) > self._caps.scalar:
-            raise _Stop(_capped("scalar", self._caps.scalar, f"a text of {len(text):,} characters", span))
+            raise _Stop(self.capped("scalar", f"a text of {len(text):,} characters", span))
         plain = event.implicit[0] and not event.tag
         self._no_tag(event, span)
         if self._stack and self._stack[-1].is_mapping and self._stack[-1].key is None:
@@ -134,7 +136,8 @@ class _Composer:
         top.size += 1
         top.key = (text, span)
         if plain and text == "<<":
-            self.findings.append(_merge_key(span))
+            help_ = "write the keys out: which of two values wins is hard to see"
+            self.findings.append(self._feature("a merge key `<<`", span, help_))
             top.key = (None, span)
         elif (first := top.entries.get(text)) is not None:
             self.findings.append(_twice(text, span, first.key_span))
@@ -180,8 +183,11 @@ class _Composer:
     def _alias(self, event: yaml.AliasEvent) -> None:
         span = self._span(event)
         self._aliases += 1
+        if not self._caps.aliases:
+            help_ = "write the value out; quote a text that begins with `*`"
+            raise _Stop(self._feature("an alias", span, help_))
         if self._aliases > self._caps.aliases:
-            raise _Stop(_capped("aliases", self._caps.aliases, "too many aliases", span))
+            raise _Stop(self.capped("aliases", "too many aliases", span))
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
             self.findings.append(_no_anchor(event.anchor, span, inside=self._is_inside(event.anchor)))
@@ -206,7 +212,8 @@ class _Composer:
         if not top.is_mapping:
             top.nodes.append(node)
         elif top.key is None:
-            self.findings.append(_no_text_key(node.span))
+            help_ = "a key is a word: `key: value`; quote a text that begins with `[`, `{` or `*`"
+            self.findings.append(self._feature("a key that is no plain text", node.span, help_))
             top.key = (None, node.span)
         else:
             name, span = top.key
@@ -217,26 +224,37 @@ class _Composer:
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise _Stop(
-                _feature("a second document", self._span(event), "a recipe is one file; take out the `---`")
-            )
+            help_ = f"a {self._what} is one document; take out the `---`"
+            raise _Stop(self._feature("a second document", self._span(event), help_))
         if event.version or event.tags:
             span = Span.point(self._file, self._span(event).line)
-            self.findings.append(_feature("a `%` directive", span, "take the line out; recipes are YAML 1.2"))
+            help_ = f"take the line out; a {self._what} is YAML 1.2"
+            self.findings.append(self._feature("a `%` directive", span, help_))
 
     def _no_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> None:
         if event.tag:
             help_ = "take the tag out; a number or `true` that is meant as text is put in quotes"
-            self.findings.append(_feature(f"the tag `{shown(_written(event.tag))}`", span, help_))
+            self.findings.append(self._feature(f"the tag `{shown(_written(event.tag))}`", span, help_))
 
     def _counted(self, size: int, span: Span) -> None:
         self.count += size
         if self.count > self._caps.nodes:
-            raise _Stop(_capped("nodes", self._caps.nodes, "too many values, aliases followed", span))
+            raise _Stop(self.capped("nodes", "too many values, aliases followed", span))
 
     def _deep(self, height: int, span: Span) -> None:
         if len(self._stack) + height > self._caps.depth:
-            raise _Stop(_capped("depth", self._caps.depth, _TOO_DEEP, span))
+            raise _Stop(self.capped("depth", _TOO_DEEP, span))
+
+    def capped(self, cap: str, what: str, span: Span) -> Diagnostic:
+        """E106 for a cap of Caps that the file exceeds."""
+        point = Span.point(span.file, span.line, span.column)
+        help_ = "take members or aliases out; a long list of ideas can be a table, `idea: {csv: ideas.csv}`"
+        limit = getattr(self._caps, cap)
+        return capped(cap, limit, f"the {self._what} has {what}", point, help=help_)
+
+    def _feature(self, what: str, span: Span, help_: str) -> Diagnostic:
+        why = "Only the plain part of YAML is read, which means the same in every program and runs nothing."
+        return Diagnostic("E107", f"{what} has no place in a {self._what}", span, why=why, help=help_)
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
@@ -249,26 +267,6 @@ def _written(tag: str) -> str:
 
 def _end(span: Span) -> tuple[int, int]:
     return span.end_line, span.end_column
-
-
-def _capped(cap: str, limit: int, what: str, span: Span) -> Diagnostic:
-    point = Span.point(span.file, span.line, span.column)
-    help_ = "take members or aliases out; a long list of ideas can be a table, `idea: {csv: ideas.csv}`"
-    return capped(cap, limit, f"the recipe has {what}", point, help=help_)
-
-
-def _feature(what: str, span: Span, help_: str) -> Diagnostic:
-    why = "Recipes use the plain part of YAML, which reads the same in every program and runs nothing."
-    return Diagnostic("E107", f"{what} has no place in a recipe", span, why=why, help=help_)
-
-
-def _merge_key(span: Span) -> Diagnostic:
-    return _feature("a merge key `<<`", span, "write the keys out: which of two values wins is hard to see")
-
-
-def _no_text_key(span: Span) -> Diagnostic:
-    help_ = "a key is a word: `key: value`; quote a text that begins with `[`, `{` or `*`"
-    return _feature("a key that is no plain text", span, help_)
 
 
 def _twice(key: str, span: Span, first: Span) -> Diagnostic:

@@ -338,7 +338,7 @@ def test_styles(desk: Desk) -> None:
         ("- " * 3000, [("E411", 1)]),
         ("a: \0", [("E411", 1)]),
         (b"\xff", [("E410", 1)]),
-        (b"#" * (1024 * 1024 + 1), [("E410", 1)]),
+        (b"#" * (4 * 1024 * 1024 + 1), [("E410", 1)]),
     ],
 )
 def test_broken_styles(desk: Desk, text: str | bytes, expected: list[tuple[str, int]]) -> None:
@@ -349,8 +349,8 @@ def test_broken_styles(desk: Desk, text: str | bytes, expected: list[tuple[str, 
 def test_words_of_a_table_mean_what_they_look_like(desk: Desk) -> None:
     desk.write("glossary", "g", "猫: cat\nno: on\n的: ''\non: off\n12:30: noon\n")
     assert desk.find("glossary", "g") == {"猫": "cat", "no": "on", "的": "", "on": "off", "12:30": "noon"}
-    desk.write("lexicon", "l", "a: {b: [no, 1, 0.5, true, null, 0123, 1e-4]}")
-    assert desk.find("lexicon", "l") == {"a": {"b": ["no", 1, 0.5, True, None, "0123", 1e-4]}}
+    desk.write("lexicon", "l", "a: {b: [no, 1, 0.5, true, null, 0123, 1e-4, .5, 0x1F, 1e100]}")
+    assert desk.find("lexicon", "l") == {"a": {"b": ["no", 1, 0.5, True, None, "0123", 1e-4, 0.5, 31, 1e100]}}
 
 
 def test_a_glossary_maps_words_to_text(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from orchestrator.graph.review_plan import AtItem, Judged, ReviewPlan, rerolls
 from orchestrator.graph.stage_node import StageNode
 from orchestrator.graph.surroundings import Surroundings
 from orchestrator.graph.values import read_values, resource_names
+from orchestrator.graph.walk import reached
 from orchestrator.recipe.changes.overrides import with_variable
 from orchestrator.recipe.model import VARIABLE, Recipe, StageEntry
 from orchestrator.recipe.review import Review, ReviewEntry, Setting
@@ -197,15 +198,13 @@ class _Reading:
         if any(name in self.graph.run_time for name in wanted - set(own)):
             self.findings.add(told.no_such_item(entry, setting, own))
             return set()
-        apart, reached, queue = set[str](), False, [stage]
-        while queue:
-            name = queue.pop()
-            if wanted <= set(self.graph.nodes[name].dimensions):
-                reached = True
-            elif name not in apart:
-                apart.add(name)
-                queue += self._consumers(name)
-        if not reached:
+
+        def has_them(name: str) -> bool:
+            return wanted <= set(self.graph.nodes[name].dimensions)
+
+        below = list(reached([stage], lambda name: () if has_them(name) else self._consumers(name)))
+        apart = {name for name in below if not has_them(name)}
+        if len(apart) == len(below):
             self.findings.add(told.no_such_item(entry, setting, own))
         return apart
 
