@@ -62,6 +62,9 @@ def test_a_block_runs_as_it_stands(
     elif fence.language == "yaml":
         (workspace / "block.yaml").write_text(fence.text, encoding="utf-8")
         assert typed("orchestrator validate block.yaml").status == 0
+    elif fence.language == "toml":
+        (workspace / "block.toml").write_text(fence.text, encoding="utf-8")
+        assert typed("orchestrator --config block.toml models").status == 0
     elif fence.language in {"sh", "console"}:
         for command in commands(fence.text):
             _check(command)
