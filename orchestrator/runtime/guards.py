@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from orchestrator.stage import StageSpec
@@ -32,7 +33,7 @@ def declared_files(spec: StageSpec) -> Generator[None]:
     if not spec.home:
         yield
         return
-    home = Path(spec.home).resolve()
+    home = _resolved(spec.home)
 
     def look(file: Path) -> None:
         name = file.relative_to(home).as_posix()
@@ -41,6 +42,12 @@ def declared_files(spec: StageSpec) -> Generator[None]:
 
     with watching(home, look):
         yield
+
+
+@cache
+def _resolved(folder: str) -> Path:
+    """It is asked for at each call, and looks at every folder above."""
+    return Path(folder).resolve()
 
 
 def _put_back(folder: str) -> str:

@@ -24,13 +24,13 @@ _hearing: list[bool] = []
 def watching(folder: Path, opened: Opened) -> Generator[None]:
     """Tells of each file below the folder that this thread opens for reading; `opened` may raise to refuse.
 
-    Files that C libraries open by themselves are not seen.
+    The folder has its links followed already. Files that C libraries open by themselves are not seen.
     """
     if not _hearing:
         _hearing.append(True)
         sys.addaudithook(_hear)
     before = getattr(_HERE, "watcher", None)
-    _HERE.watcher = (folder.resolve(), opened)
+    _HERE.watcher = (folder, opened)
     try:
         yield
     finally:

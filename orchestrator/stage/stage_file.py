@@ -32,11 +32,11 @@ def load_stage_file(path: Path, data: bytes | None = None) -> tuple[StageSpec, .
         text = (path.read_bytes() if data is None else data).decode("utf-8-sig").replace("\r\n", "\n")
         remember_file(path.resolve(), text.encode())
         remember(local_modules(text, folder))
-        with watching(folder, note):
+        with watching(folder.resolve(), note):
             specs = _executed(path, text)
         modules = local_modules(text, folder)  # with what it added to sys.path
         remember(modules)
-        return tuple(_counted(spec, text, modules, opened, folder) for spec in _declared(specs))
+        return _counted(_declared(specs), text, modules, opened, folder)
     except (Exception, SystemExit) as error:  # whatever a stranger's module raises at import
         raise InvalidInput([_broken(path, error)], {}) from error
 
@@ -48,12 +48,21 @@ def _declared(specs: tuple[StageSpec, ...]) -> tuple[StageSpec, ...]:
 
 
 def _counted(
-    spec: StageSpec, text: str, modules: Sequence[LocalModule], opened: Mapping[str, bytes], folder: Path
-) -> StageSpec:
-    """The stage with the digest of all that it is made of, and what its calls may open."""
-    declared = {name: _bytes_of(folder, name) for name in spec.files}
-    files = {**opened, **declared}
-    return replace(spec, source=source_with(text, modules, files), home=str(folder), opens=frozenset(files))
+    specs: Sequence[StageSpec],
+    text: str,
+    modules: Sequence[LocalModule],
+    opened: Mapping[str, bytes],
+    folder: Path,
+) -> tuple[StageSpec, ...]:
+    """The stages with the digest of all that each is made of, and what its calls may open."""
+    sources: dict[tuple[str, ...], str] = {}
+    for declared in {spec.files for spec in specs}:
+        files = {**opened, **{name: _bytes_of(folder, name) for name in declared}}
+        sources[declared] = source_with(text, modules, files)
+    return tuple(
+        replace(spec, source=sources[spec.files], home=str(folder), opens=frozenset({*opened, *spec.files}))
+        for spec in specs
+    )
 
 
 def _bytes_of(folder: Path, name: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import time
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,27 @@ def test_a_session_that_was_broken_off_takes_no_more_work(studio: Path, settings
             _run(session, studio)
     with orchestrator.Session(settings) as session:
         assert sum(_run(session, studio).counts.values()) == 7
+
+
+def test_a_session_with_a_stage_that_was_left_behind_takes_no_more_work(
+    tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "stages.py").write_text(
+        "import time\nfrom orchestrator.stage import Idea, Prompt, stage\n\n"
+        '@stage("s.hangs", version=1)\ndef hangs(idea: Idea) -> Prompt:\n'
+        "    time.sleep(20 if idea.text == 'hang' else 0)\n    return Prompt(subject=idea.text)\n"
+    )
+    recipe = tmp_path / "r.yaml"
+    recipe.write_text("recipe: 1\nitems:\n  idea: [good, hang]\nstages:\n  one: {use: s.hangs}\n")
+    stages = [tmp_path / "stages.py"]
+    until = time.monotonic() + 3
+    watch = orchestrator.Watch(cancelled=lambda: time.monotonic() > until)
+    with orchestrator.Session(settings) as session:
+        stopped = session.run(recipe, stages_files=stages, watch=watch)
+        assert stopped.results.left_behind == ("one at idea=hang",)
+        assert stopped.counts["done"] == 1
+        with pytest.raises(InvalidInput, match="E440"):
+            session.run(recipe, stages_files=stages)
 
 
 def test_who_asks_a_run_to_stop_may_go_on_with_the_session(studio: Path, settings: Settings) -> None:
