@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from orchestrator.errors import Edit, Findings, Span
-from orchestrator.errors.edits import wrapped
-from orchestrator.errors.phrases import near, shown
-from orchestrator.recipe.findings import as_number, not_a_name, unknown_key, wrong_kind
+from orchestrator.errors import Findings
+from orchestrator.errors.phrases import near
+from orchestrator.recipe.findings import not_a_name, unknown_key
+from orchestrator.recipe.members import findings as told
 from orchestrator.recipe.members.records import SOURCES, Records
 from orchestrator.recipe.model import VARIANT, Dimension, Record
 from orchestrator.recipe.names import is_name, name_like
 from orchestrator.recipe.reach import Reach
 from orchestrator.recipe.unknown import is_broken
-from orchestrator.text import Entry, Node, capped, kind_of
+from orchestrator.text import Entry, Node, capped
 
 
 def read_dimensions(entries: Mapping[str, Entry], reach: Reach) -> tuple[Dimension, ...]:
@@ -51,7 +51,7 @@ def _dimension(name: str, entry: Entry, reach: Reach) -> Dimension | None:
     if members is None:
         return None
     if not members:
-        _empty(name, entry.node.span, reach.findings)
+        told.no_members(name, entry.node.span, reach.findings)
         return None
     return Dimension(name, Records(name, reach).read(members, entry.node.span), entry.key_span)
 
@@ -75,15 +75,7 @@ def _variants(entry: Entry, reach: Reach) -> Dimension | None:
         reach.findings.add(capped("variants", most, what, entry.node.span, code="E116"))
         return None
     if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= most:
-        reach.findings.error(
-            "E116",
-            f"`variant:` is a whole number from 1 to {most:,}, not {kind_of(entry.node)}",
-            entry.node.span,
-            why="It says how many pictures each item gets, which differ by their noise alone.",
-            help="write how many you want to choose from",
-            fix="variant: 4",
-            edits=as_number(entry.node),
-        )
+        told.no_number_of_variants(entry.node, most, reach.findings)
         return None
     records = (
         Record(str(number), {"id": str(number), "value": number}, entry.node.span)
@@ -99,41 +91,4 @@ def _no_list(name: str, node: Node, findings: Findings) -> None:
             unknown_key(findings, meant[0], node.value[meant[0]].key_span, f"`{name}`", SOURCES)
             return
     scalar = node.value is not None and not isinstance(node.value, Mapping)
-    wrong_kind(
-        findings,
-        node,
-        f"the dimension `{name}`",
-        "a list",
-        help="write its members in brackets, or each on a line that begins with `- `; "
-        "or `{csv: FILE}`, `{jsonl: FILE}`, `{glob: PATTERN}`",
-        fix=f"{name}: {_as_members(node.value) if scalar else '[first, second]'}",
-        edits=_in_members(node) if scalar else (),
-    )
-
-
-def _in_members(node: Node) -> tuple[Edit, ...]:
-    """The edit that `_as_members` describes, where the value is written on one line."""
-    text = shown(node.value, 200)
-    if node.span.line != node.span.end_line or not text:
-        return ()
-    before, _, after = _as_members(node.value).partition(text)
-    return wrapped(node.span, before.rstrip('"'), after.lstrip('"')) if before else ()
-
-
-def _as_members(value: object) -> str:
-    """A bare value as what was meant: a file's name as its source, else the only member."""
-    text = shown(value, 200)
-    for kind in ("csv", "jsonl"):
-        if text.endswith(f".{kind}"):
-            return f"{{{kind}: {text}}}"
-    return f'{{glob: "{text}"}}' if "*" in text else f"[{text}]"
-
-
-def _empty(name: str, span: Span, findings: Findings) -> None:
-    findings.error(
-        "E134",
-        f"the dimension `{name}` has no members",
-        span,
-        why="Items are the product of all dimensions, so an empty one leaves nothing to draw.",
-        help="add a member, or take the dimension out",
-    )
+    told.no_list(name, node, findings, scalar=scalar)

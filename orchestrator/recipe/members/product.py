@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import prod
 
-from orchestrator.errors import Diagnostic, Findings, Label, Span, unknown
-from orchestrator.errors.edits import respelt
-from orchestrator.errors.phrases import listed, shown
+from orchestrator.errors import Diagnostic, Findings
+from orchestrator.errors.phrases import shown
 from orchestrator.recipe.findings import wrong_kind
-from orchestrator.recipe.model import VARIANT, Dimension, Exclusion, Recipe
+from orchestrator.recipe.members import findings as told
+from orchestrator.recipe.model import VARIANT, Exclusion, Recipe
 from orchestrator.recipe.stage_keys import names_in
 from orchestrator.text import Caps, Entry, Node, Text, capped
 
@@ -76,25 +75,11 @@ def _group(node: Node, findings: Findings) -> tuple[Text, ...]:
         return ()
     names = names_in(node.value, "zip", findings)
     if len(names) < _SMALLEST_GROUP and len(node.value) == len(names):
-        findings.error(
-            "E150",
-            "`zip:` with fewer than two dimensions",
-            node.span,
-            why="Dimensions that are zipped go in step: the first of one with the first of the other.",
-            help="name the dimension that it goes with, or take `zip:` out",
-        )
-    others = ", ".join(name.value for name in names if name.value != VARIANT)
-    others = others if "," in others else ""
+        told.alone_in_zip(node.span, findings)
+    others = [name.value for name in names if name.value != VARIANT]
     for name in names:
         if name.value == VARIANT:
-            findings.error(
-                "E150",
-                "`variant` cannot be zipped",
-                name.span,
-                why="Variants are more pictures of each item, told apart by their noise alone.",
-                help="take it out of `zip:`, or `zip:` out with it",
-                fix=f"zip: [{others}]" if others else "",
-            )
+            told.variant_in_zip(name.span, others, findings)
     return tuple(name for name in names if name.value != VARIANT)
 
 
@@ -103,14 +88,7 @@ def _refuse_shared(groups: Sequence[tuple[Text, ...]], findings: Findings) -> No
     for name in (name for group in groups for name in group):
         first = seen.setdefault(name.value, name)
         if first is not name:
-            findings.error(
-                "E150",
-                f"`{shown(name.value)}` stands in two groups of `zip:`",
-                name.span,
-                why="A dimension goes in step with one group.",
-                help="make one group of the two, or take it out of one",
-                labels=(Label(first.span, "the first one"),),
-            )
+            told.in_two_groups(name, first, findings)
 
 
 def _exclusion(node: Node, findings: Findings) -> Exclusion | None:
@@ -147,16 +125,7 @@ def _is_known(name: Text, recipe: Recipe, key: str, findings: Findings) -> bool:
         return True
     if findings.full or recipe.is_unknown("items", name.value):
         return False
-    found = unknown(
-        "E151",
-        f"`{key}:` names the dimension `{shown(name.value)}`, which the recipe does not have",
-        name.value,
-        name.span,
-        names,
-        why=f"Its dimensions: {listed(names)}." if names else "It has no dimensions.",
-        otherwise="name a dimension of `items:`",
-    )
-    findings.add(found)
+    findings.add(told.no_dimension(name, key, names))
     return False
 
 
@@ -166,23 +135,8 @@ def _refuse_unequal(recipe: Recipe, group: Sequence[Text], findings: Findings) -
         for name in group
         if (each := recipe.dimension(name.value)) is not None and each.whole
     }
-    if len(set(sizes.values())) <= 1:
-        return
-    counts = ", ".join(f"`{name}` has {size:,}" for name, size in sizes.items())
-    first = recipe.dimension(group[0].value)
-    findings.error(
-        "E152",
-        f"zipped dimensions differ in length: {counts}",
-        _whole(group),
-        why="The first member of one goes with the first of the other, and so on to the last.",
-        help="add the members that are missing, or take `zip:` out to draw every combination",
-        labels=(Label(first.span, f"`{first.name}` stands here"),) if first else (),
-    )
-
-
-def _whole(group: Sequence[Text]) -> Span:
-    first, last = group[0].span, group[-1].span
-    return Span(first.file, first.line, first.column, last.end_line, last.end_column)
+    if len(set(sizes.values())) > 1:
+        told.unequal(recipe, sizes, group, findings)
 
 
 def _check_ids(recipe: Recipe, name: Text, ids: Sequence[Text], findings: Findings) -> None:
@@ -190,29 +144,10 @@ def _check_ids(recipe: Recipe, name: Text, ids: Sequence[Text], findings: Findin
     if dimension is None:
         _is_known(name, recipe, "exclude", findings)
         return
-    told = dimension.given or not dimension.whole
+    is_open = dimension.given or not dimension.whole
     for each in ids:
-        if dimension.record(each.value) is None and not (told or findings.full):
-            _no_such_id(dimension, each, findings)
-
-
-def _no_such_id(dimension: Dimension, given: Text, findings: Findings) -> None:
-    from orchestrator.recipe.names import slug
-
-    known = [record.id for record in dimension.records]
-    by_value = slug(given.value)
-    meant = by_value if dimension.record(by_value) else ""
-    found = unknown(
-        "E153",
-        f"`{dimension.name}` has no member with the id `{shown(given.value)}`",
-        given.value,
-        given.span,
-        () if meant else known,
-        why=f"Its ids: {listed(known)}." if known else "It has no members.",
-        otherwise=f"did you mean `{meant}`?" if meant else "name a member by its id",
-        otherwise_fix=meant,
-    )
-    findings.add(replace(found, edits=respelt(given.value, given.span, meant)) if meant else found)
+        if dimension.record(each.value) is None and not (is_open or findings.full):
+            findings.add(told.no_such_id(dimension, each))
 
 
 def refuse_too_many(recipe: Recipe, findings: Findings, caps: Caps) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, cast
 
 from orchestrator.errors import Label, Span
-from orchestrator.errors.edits import respelt, wrapped
-from orchestrator.errors.phrases import near, shown
+from orchestrator.errors.phrases import near
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.findings import is_in_table, missing_key, not_a_name, unknown_key, wrong_kind
+from orchestrator.recipe.findings import is_in_table, not_a_name, unknown_key
+from orchestrator.recipe.members import findings as told
+from orchestrator.recipe.members.findings import flow, plain_text, written
 from orchestrator.recipe.model import Record
 from orchestrator.recipe.names import is_id, is_name, numbered, slug
 from orchestrator.recipe.reach import Reach
@@ -21,7 +21,6 @@ from orchestrator.text import Cell, Entry, Node, Scalar, capped
 IDEA: Final = "idea"
 SOURCES: Final = ("csv", "jsonl", "glob")
 _KEYS: Final = ("id", "value")
-_PLAIN: Final = re.compile(r"(?!(?:true|false|null)$)[^\W\d_]+(?:[ -]?\w+)*", re.IGNORECASE)
 _MAY_CHOOSE: Final = re.compile(r"[{}]|__|\\[|_]|[\[<][^|\n]*\|")
 
 FieldValue: TypeAlias = Scalar | list[object] | dict[str, object]
@@ -99,23 +98,16 @@ class Records:
         if isinstance(node.value, Mapping):
             return self._written_fields(node, node.value)
         if isinstance(node.value, tuple) or (node.value is None and self._name != IDEA):
-            wrong_kind(
-                self._findings,
-                node,
-                f"a member of `{self._name}`",
-                "a text, a number or a record",
-                help="a record is `{id: NAME, value: VALUE}`, with any further fields",
-                fix="{id: first, value: 1}",
-            )
+            told.no_record(self._name, node, self._findings)
             return None
         return {"value": _normal(node.value)}
 
     def _written_fields(self, node: Node, entries: Mapping[str, Entry]) -> dict[str, FieldValue] | None:
         if any("|" in key for key in entries):
-            self._choices_as_mapping(node, entries)
+            told.choices_as_mapping(entries, node.span, self._findings)
             return None
         if len(entries) == 1 and (table := next(iter(entries))) in SOURCES:
-            self._table_in_list(node, table, entries[table].node)
+            told.table_in_list(self._name, node, table, entries[table].node, self._findings)
             return None
         for name, entry in entries.items():
             if not is_name(name):
@@ -133,37 +125,12 @@ class Records:
     def _lacks_a_key(self, node: Node) -> None:
         key = "value" if self._name == IDEA else "id"
         fix = "{id: fire-sword, value: fire sword}" if self._name == IDEA else "{id: first, value: 1}"
-        if is_in_table(node.span):
-            what = f"a row of `{self._name}` has an empty `{key}`"
-            self._findings.error("E113", what, node.span, help="fill the cell, or take the row out")
-            return
-        missing_key(self._findings, key, f"a record of `{self._name}`", node.span, fix=fix)
-
-    def _table_in_list(self, node: Node, kind: str, source: Node) -> None:
-        wrong_kind(
-            self._findings,
-            node,
-            f"a member of `{self._name}`",
-            "a text, a number or a record",
-            help="a table stands in place of the list, not in it",
-            fix=f"{self._name}: {{{kind}: {_flow(source.plain())}}}",
-        )
+        told.lacks_a_key(self._name, key, fix, node, self._findings)
 
     def _refuse_bad_inner_names(self, node: Node) -> None:
         for name, entry in _inner_entries(node):
             if not is_name(name):
                 not_a_name(self._findings, "a field", name, entry.key_span)
-
-    def _choices_as_mapping(self, node: Node, entries: Mapping[str, Entry]) -> None:
-        text = ", ".join(entries)
-        self._findings.error(
-            "E103",
-            "words in braces must stand in quotes",
-            node.span,
-            why="`{` opens a mapping in YAML.",
-            help="put the whole text in quotes",
-            fix=f'"{{{shown(text, 60)}}}"',
-        )
 
     def _idea(self, fields: Mapping[str, FieldValue], node: Node) -> str | None:
         span = value_span(node)
@@ -177,23 +144,10 @@ class Records:
                 help="write what the picture shows, or take the line out",
             )
         elif not isinstance(value, str):
-            self._no_text(value, span)
+            told.no_text(value, span, self._findings)
         else:
             return self._short(value.strip(), span)
         return None
-
-    def _no_text(self, value: object, span: Span) -> None:
-        scalar = isinstance(value, (int, float))
-        text = shown(str(value).lower() if isinstance(value, bool) else value)
-        self._findings.error(
-            "E135",
-            f"an idea is a text, not {'a number or a truth value' if scalar else 'a list or a mapping'}",
-            span,
-            why="Ideas are put into words for the model.",
-            help="put it in quotes if it is meant as text" if scalar else "write one text",
-            fix=f'"{text}"' if scalar else "",
-            edits=wrapped(span, '"', '"') if scalar and not is_in_table(span) else (),
-        )
 
     def _short(self, idea: str, span: Span) -> str | None:
         if len(idea) > self._caps.idea:
@@ -215,33 +169,16 @@ class Records:
         if "id" in fields:
             return self._explicit_id(node, fields["id"])
         value = fields["value"]
-        if isinstance(value, (list, dict)) or not (id_ := slug(_text(value))):
-            self._findings.error(
-                "E133",
-                f"no id can be made from `{shown(_text(value))}`",
-                node.span,
-                why="An id names files and seeds; it is made of the letters and digits of the value.",
-                help="give an id yourself",
-                fix=f"{{id: first, value: {_written(value)}}}",
-            )
+        if isinstance(value, (list, dict)) or not (id_ := slug(plain_text(value))):
+            told.no_id_in(value, node.span, self._findings)
             return None
         return id_
 
     def _explicit_id(self, node: Node, value: FieldValue) -> str | None:
-        text = _text(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+        text = plain_text(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
         if is_id(text):
             return text
-        near = slug(text)
-        self._findings.error(
-            "E133",
-            f"`{shown(value)}` cannot be an id",
-            _entry_span(node, "id"),
-            why="An id names files on every system: letters and digits of any script with `-` between them, "
-            "at most 80 bytes, and no device name of Windows.",
-            help=f"write `{near}`" if near else "write letters or digits",
-            fix="" if not near else near if is_in_table(node.span) else f"id: {near}",
-            edits=respelt(text, _entry_span(node, "id"), near) if near else (),
-        )
+        told.no_id(value, text, _entry_span(node, "id"), self._findings)
         return None
 
     def _is_new(self, id_: str, node: Node, fields: Mapping[str, FieldValue]) -> bool:
@@ -258,7 +195,7 @@ class Records:
             else f"the ids `{first.id}` and `{id_}` differ by case alone",
             node.span,
             why="Ids name files and seeds, also where a file system does not tell case apart.",
-            help=f"{_flow(first.value)} and {_flow(mine.value)} both come to it: rename one of them"
+            help=f"{flow(first.value)} and {flow(mine.value)} both come to it: rename one of them"
             if first.node.span == node.span
             else "take one of them out, or give this one an id of its own",
             fix=self._other_id(mine, first),
@@ -271,7 +208,7 @@ class Records:
         if first.node.span == mine.node.span:
             return ""
         free = self._free(mine.id)
-        return free if is_in_table(mine.node.span) else f"{{id: {free}, value: {_written(mine.value)}}}"
+        return free if is_in_table(mine.node.span) else f"{{id: {free}, value: {written(mine.value)}}}"
 
     def _free(self, id_: str) -> str:
         return next(
@@ -323,19 +260,3 @@ def _normal(value: object) -> FieldValue:
     if isinstance(value, dict):
         return {name: _normal(member) for name, member in cast("dict[str, object]", value).items()}
     return cast("FieldValue", value)
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _written(value: object) -> str:
-    """A value, whole, as it may stand inside braces."""
-    plain = not isinstance(value, str) or _PLAIN.fullmatch(value) is not None
-    return _text(value) if plain else json.dumps(value, ensure_ascii=False)
-
-
-def _flow(value: object) -> str:
-    """A value as it may stand inside braces."""
-    text = shown(_text(value))
-    return f'"{text}"' if isinstance(value, str) and re.search(r"[\[\]{},:#\"'&*!|>%@`]", text) else text

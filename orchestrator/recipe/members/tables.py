@@ -6,16 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orchestrator.errors import Findings, Span, unknown
+from orchestrator.errors import Findings, Span
 from orchestrator.errors.phrases import listed, shown
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.findings import unknown_key, wrong_kind
+from orchestrator.recipe.members import findings as told
 from orchestrator.recipe.members.csv_cells import Row, parse_rows
 from orchestrator.recipe.members.json_lines import parse_lines
 from orchestrator.recipe.members.records import SOURCES
 from orchestrator.recipe.names import is_name, slug
 from orchestrator.recipe.reach import Reach
-from orchestrator.text import Entry, Node
+from orchestrator.text import Entry, Node, Text
 
 _KEYS: Final = {"csv": ("csv", "id", "value"), "jsonl": ("jsonl", "id", "value"), "glob": ("glob",)}
 
@@ -79,14 +80,7 @@ def _pictures(pattern: str, place: Node, reach: Reach) -> Sequence[Node] | None:
     before = len(reach.findings)
     files = reach.matches(pattern, place.span)
     if not files and len(reach.findings) == before:
-        reach.findings.error(
-            "E134",
-            f"no file matches `{shown(pattern, 80)}`",
-            place.span,
-            why="Items are the product of all dimensions, so an empty one leaves nothing to draw.",
-            help="`*` stands for any letters of a name, `**` for any folders; names count from the "
-            "recipe's folder, and case counts on every system",
-        )
+        told.no_match(pattern, place.span, reach.findings)
     if not files:
         return None
     return [_record(place.span, {"id": _stem_id(file), "value": file}) for file in files]
@@ -154,48 +148,17 @@ def _are_columns(table: _Table, known: Sequence[str]) -> bool:
     sound = True
     for key, (name, span) in table.columns.items():
         if name not in known:
-            _no_column(table, key, name, span, known)
+            table.reach.findings.add(told.no_column(table.file, key, Text(name, span), known))
             sound = False
     return sound
-
-
-def _no_column(table: _Table, key: str, name: str, span: Span, known: Sequence[str]) -> None:
-    found = unknown(
-        "E159",
-        f"`{shown(table.file, 80)}` has no column `{shown(name)}`",
-        name,
-        span,
-        known,
-        why=f"Its columns: {listed(known)}.",
-        otherwise=f"`{key}:` names a column",
-    )
-    table.reach.findings.add(found)
 
 
 def _fits(row: Row, header: Sequence[str], findings: Findings) -> bool:
     if len(row.cells) == len(header):
         return True
-    more = len(row.cells) > len(header)
-    findings.error(
-        "E158",
-        f"the row has {_cells(len(row.cells))}, the header {_cells(len(header))}",
-        row.cells[len(header)].span if more else row.span,
-        why="A cell belongs to the column that it stands in.",
-        help="put a text with a comma in double quotes" if more else "add the cells that are missing",
-        fix=_mended(row, len(header)),
-    )
+    span = row.cells[len(header)].span if len(row.cells) > len(header) else row.span
+    told.other_cells(row.cells, len(header), span, findings)
     return False
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
-
-
-def _mended(row: Row, count: int) -> str:
-    """The row with what is too much in its last cell, or with empty cells at its end."""
-    cells = [*row.cells[: count - 1], ", ".join(row.cells[count - 1 :])] + [""] * (count - len(row.cells))
-    cells = [f'"{cell.replace(chr(34), chr(34) * 2)}"' if re.search('[",]', cell) else cell for cell in cells]
-    return shown(",".join(cells[:count]), 200)
 
 
 def _csv_record(row: Row, header: Sequence[str], id_: str, value: str) -> Node:
