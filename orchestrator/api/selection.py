@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from orchestrator.errors import Diagnostic, InvalidInput, Span, in_order_of_place, unknown
+from orchestrator.errors import Diagnostic, Findings, Span, unknown
 from orchestrator.errors.phrases import some
 from orchestrator.errors.unknown import NAME
 from orchestrator.frozen import Frozen
@@ -38,35 +38,34 @@ def select(
         InvalidInput: an unknown dimension (E230), id (E231) or stage (E232), a limit below 1 (E233), or ids
             that no item has together (E234).
     """
-    findings: list[Diagnostic] = []
+    findings = Findings()
     chosen = {name: _ids(graph, name, ids, findings) for name, ids in (only or {}).items()}
     if to is not None and to not in graph.nodes:
-        findings.append(_unknown("E232", "stage", to, tuple(graph.nodes), "--to"))
+        findings.add(_unknown("E232", "stage", to, tuple(graph.nodes), "--to"))
     if limit is not None and limit < 1:
-        findings.append(_too_low(limit))
-    if not findings and chosen and next(points(graph, Selection(only=chosen)), None) is None:
-        findings.append(_no_item(chosen))
-    if findings:
-        raise InvalidInput(in_order_of_place(findings))
+        findings.add(_too_low(limit))
+    if not len(findings) and chosen and next(points(graph, Selection(only=chosen)), None) is None:
+        findings.add(_no_item(chosen))
+    findings.raise_if_any({})
     return Selection(only=chosen, limit=limit, to=to)
 
 
-def _ids(graph: Graph, name: str, ids: Sequence[str], findings: list[Diagnostic]) -> tuple[str, ...]:
+def _ids(graph: Graph, name: str, ids: Sequence[str], findings: Findings) -> tuple[str, ...]:
     dimension = graph.recipe.dimension(name)
     if dimension is None:
         valid = tuple(dimension.name for dimension in graph.recipe.dimensions)
-        findings.append(_unknown("E230", "dimension", name, valid, "--only"))
+        findings.add(_unknown("E230", "dimension", name, valid, "--only"))
         return ()
     return tuple(_id(dimension, given, findings) for given in ids)
 
 
-def _id(dimension: Dimension, given: str, findings: list[Diagnostic]) -> str:
+def _id(dimension: Dimension, given: str, findings: Findings) -> str:
     by_value = {str(record.fields.get("value", "")): record.id for record in dimension.records}
     for candidate in (given, by_value.get(given), slug(given)):
         if candidate is not None and dimension.record(candidate) is not None:
             return candidate
     valid = tuple(record.id for record in dimension.records)
-    findings.append(
+    findings.add(
         _unknown("E231", f"member of {dimension.name!r}", given, valid, f"--only {dimension.name}=")
     )
     return given

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator.config import Settings, config_folder, settings_from
-from orchestrator.errors import Diagnostic, InvalidInput, Label, Span, Topic
+from orchestrator.errors import Diagnostic, Findings, InvalidInput, Label, Span, Topic
 from orchestrator.frozen import Frozen
 from orchestrator.stage import StageSpec
 from orchestrator.stage.registry import Registry
@@ -48,7 +48,7 @@ def stages_with(files: Sequence[str | Path], settings: Settings | None = None) -
     """
     trusted, untrusted = _sorted_out(settings)
     named = [*((Path(file), None) for file in files), *trusted]
-    registry, findings, seen = Registry(), list[Diagnostic](), set[Path]()
+    registry, findings, seen = Registry(), Findings(), set[Path]()
     for file, data in named:
         if file.resolve() in seen:
             continue
@@ -56,12 +56,11 @@ def stages_with(files: Sequence[str | Path], settings: Settings | None = None) -
         try:
             specs = _declared_in(file, data)
         except InvalidInput as error:
-            findings += error.findings
+            findings.add_all(error.findings)
             continue
-        findings += [_taken(file, spec) for spec in specs if spec.name in registry.names()]
+        findings.add_all(_taken(file, spec) for spec in specs if spec.name in registry.names())
         registry = registry.extended(specs)
-    if findings:
-        raise InvalidInput(findings)
+    findings.raise_if_any({})
     given = {Path(file).resolve() for file in files}
     return Stages(registry, tuple(each for each in untrusted if each.file.path.resolve() not in given))
 

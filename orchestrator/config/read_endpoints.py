@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 
 from orchestrator.config.endpoint import EndpointSettings
 from orchestrator.config.places import Place, Places
-from orchestrator.errors import Diagnostic, Span
-from orchestrator.errors.unknown import unknown
+from orchestrator.errors import Diagnostic, Findings, Span, Topic, unknown
 from orchestrator.frozen import Frozen
 from orchestrator.stage import KINDS
 
@@ -47,7 +46,7 @@ def read_endpoints(value: object, places: Places) -> ReadEndpoints:
     read = {reader.name: reader.read() for reader in readers}
     return ReadEndpoints(
         {name: endpoint for name, endpoint in read.items() if endpoint is not None},
-        tuple(finding for reader in readers for finding in reader.findings),
+        tuple(finding for reader in readers for finding in reader.findings.all()),
         tuple(span for reader in readers for span in reader.secrets),
     )
 
@@ -66,52 +65,53 @@ class _Reader:
 
     def __init__(self, name: str, value: object, places: Places) -> None:
         self.name, self._value, self._places = name, value, places
-        self.findings: list[Diagnostic] = []
+        self.findings = Findings()
         self.secrets: list[Span] = []
 
     def read(self) -> EndpointSettings | None:
         """The endpoint; None where it has a finding."""
         head = self._places.of("endpoints", self.name).key
         if not _NAME.fullmatch(self.name) or self.name == "embedded":
-            self.findings.append(_bad_name(self.name, head))
+            self.findings.add(_bad_name(self.name, head))
         if not isinstance(self._value, dict):
-            self.findings.append(_wrong(head, f"`{self.name}` is a table", "[endpoints.NAME]"))
+            self.findings.add(_wrong(head, f"`{self.name}` is a table", "[endpoints.NAME]"))
             return None
         given = cast("dict[str, Any]", self._value)
         for key, value in given.items():
             self._check(key, value)
         if set(given) <= set(ENDPOINT_KEYS):  # a misspelt key is not missing too
-            self.findings += _missing(self.name, given, head)
-        return None if self.findings else EndpointSettings(self.name, **given, span=head)
+            self.findings.add_all(_missing(self.name, given, head))
+        return None if len(self.findings) else EndpointSettings(self.name, **given, span=head)
 
     def _check(self, key: str, value: object) -> None:
         place = self._places.of("endpoints", self.name, key)
         if key not in ENDPOINT_KEYS:
             self._unknown(key, place)
         elif key in _TABLES:
-            self.findings += _wrong_table(key, value, place, self._places.below("endpoints", self.name, key))
+            below = self._places.below("endpoints", self.name, key)
+            self.findings.add_all(_wrong_table(key, value, place, below))
         elif not isinstance(value, str) or not value.strip():
-            self.findings.append(_wrong(place.value, f"`{key}` is a text", _EXAMPLES[key]))
+            self.findings.add(_wrong(place.value, f"`{key}` is a text", _EXAMPLES[key]))
         elif key in _TEXTS:
             self._text(key, value, place)
 
     def _text(self, key: str, value: str, place: Place) -> None:
         finding = _TEXTS[key](self.name, value, place.value)
         if finding is not None:
-            self.findings.append(finding)
-            if finding.code == "E455":
+            self.findings.add(finding)
+            if finding.topic is Topic.SECRET:
                 self.secrets.append(place.key)
 
     def _unknown(self, key: str, place: Place) -> None:
         if _SECRETS.fullmatch(key.lower().replace("-", "_")):
             self.secrets.append(place.key)
-            self.findings.append(_literal(self.name, f"`{key}`", place.key))
+            self.findings.add(_literal(self.name, f"`{key}`", place.key))
             return
         finding = unknown(
             "E454", f"an endpoint has no key `{key}`", key, place.key, ENDPOINT_KEYS,
             why=f"Its keys are {', '.join(ENDPOINT_KEYS)}.", pasted="{} =", otherwise="take it out",
         )  # fmt: skip
-        self.findings.append(finding)
+        self.findings.add(finding)
 
 
 def _missing(name: str, given: Mapping[str, object], head: Span) -> Iterator[Diagnostic]:
@@ -236,4 +236,5 @@ def _literal(name: str, what: str, span: Span) -> Diagnostic:
         "the file gives the name: capital letters, digits and `_`. What stands there is shown to nobody.",
         help="put the key into a variable, name that, and change the key if the file was ever shared",
         fix=f'key_env = "{variable}_KEY"',
+        topic=Topic.SECRET,
     )

@@ -53,6 +53,7 @@ class Topic(Enum):
 
     UNKNOWN_STAGE = auto()
     OPEN_PORT = auto()
+    SECRET = auto()
 
 
 class Label(Frozen):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestrator.errors import Diagnostic, InvalidInput, in_order_of_place
+from orchestrator.errors import Diagnostic, Findings, InvalidInput, in_order_of_place
 from orchestrator.export import findings as told
 from orchestrator.export.clashes import clashes
 from orchestrator.export.formats import format_names, format_of
@@ -42,7 +42,7 @@ def plan_exports(
     """The entries that are sound, and all findings; without a graph only what needs none is checked."""
     checks = [_Check(entry, recipe, graph, place) for entry in recipe.exports]
     planned = [plan for check in checks if (plan := check.planned()) is not None]
-    findings = [finding for check in checks for finding in check.findings]
+    findings = [finding for check in checks for finding in check.findings.all()]
     if graph is not None and not findings:
         findings += clashes(graph, planned)
     return tuple(planned), in_order_of_place(findings)
@@ -52,15 +52,15 @@ class _Check:
     """One entry."""
 
     def __init__(self, entry: ExportEntry, recipe: Recipe, graph: Graph | None, place: Allowed) -> None:
-        self.findings: list[Diagnostic] = []
+        self.findings = Findings()
         self._entry, self._recipe, self._graph, self._place = entry, recipe, graph, place
 
     def planned(self) -> PlannedExport | None:
         """The entry, or None with findings."""
         kind, folder = self._format(), self._folder()
-        options = None if kind is None else options_of(self._entry, kind, self.findings.append)
+        options = None if kind is None else options_of(self._entry, kind, self.findings)
         sources = tuple(self._sources(kind))
-        if self.findings or kind is None or folder is None or options is None:
+        if len(self.findings) or kind is None or folder is None or options is None:
             return None
         return PlannedExport(self._entry, folder, kind, options, sources)
 
@@ -69,10 +69,10 @@ class _Check:
         try:
             found = format_of(given.value)
         except InvalidInput as broken:
-            self.findings += broken.placed(given.span)
+            self.findings.add_all(broken.placed(given.span))
             return None
         if found is None:
-            self.findings.append(told.unknown_format(given, format_names()))
+            self.findings.add(told.unknown_format(given, format_names()))
         return found
 
     def _endings(self, kind: AnyFormat, stage: str, output: type[Artifact]) -> tuple[str, ...]:
@@ -80,16 +80,16 @@ class _Check:
         try:
             found = kind.endings(output)
         except InvalidInput as broken:
-            self.findings += broken.placed(self._entry.format.span)
+            self.findings.add_all(broken.placed(self._entry.format.span))
             return ()
         if not found:
-            self.findings.append(told.not_taken(self._entry, stage, output))
+            self.findings.add(told.not_taken(self._entry, stage, output))
         return found
 
     def _folder(self) -> Path | None:
         folder = self._place.folder(self._entry.to.value)
         if folder is None:
-            self.findings.append(told.outside(self._entry.to))
+            self.findings.add(told.outside(self._entry.to))
         return folder
 
     def _sources(self, kind: AnyFormat | None) -> Iterator[Source]:
@@ -98,7 +98,7 @@ class _Check:
             if stage.value not in known and self._recipe.is_unread(stage.value):
                 continue
             if stage.value not in known:
-                self.findings.append(told.unknown_stage(stage, known))
+                self.findings.add(told.unknown_stage(stage, known))
             elif self._graph is not None and stage.value in self._graph.nodes:
                 yield from self._source(self._graph, map_name, stage.value, kind)
 
@@ -111,12 +111,12 @@ class _Check:
         valid = (*node.dimensions, *([MAP] if map_name else []), STAGE)
         unknown = [name for name in pattern.fields if name not in valid]
         for name in unknown:
-            self.findings.append(told.unknown_field(self._entry, name, valid))
+            self.findings.add(told.unknown_field(self._entry, name, valid))
         problem = pattern.problem(endings)
         if problem:
             plain = pattern.without_ending(endings)
             mended = plain if not plain.problem(endings) else self._default(node.dimensions)
-            self.findings.append(told.bad_name(self._entry, problem, mended.text))
+            self.findings.add(told.bad_name(self._entry, problem, mended.text))
         if not unknown and not problem:
             yield Source(stage, map_name, pattern)
 

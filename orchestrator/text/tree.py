@@ -13,7 +13,7 @@ from typing import Final, cast
 
 import yaml
 
-from orchestrator.errors import Diagnostic, Label, Span
+from orchestrator.errors import Diagnostic, Findings, Label, Span
 from orchestrator.errors.phrases import shown
 from orchestrator.frozen import Frozen
 from orchestrator.text.caps import DEFAULT_CAPS, Caps, capped
@@ -45,12 +45,12 @@ def read_tree(
     try:
         root = composer.compose(_events(decoded.text))
     except yaml.YAMLError as error:
-        composer.findings.append(_stopped(error, decoded.text, file, composer))
+        composer.findings.add(_stopped(error, decoded.text, file, composer))
         root = None
     except _Stop as stop:
-        composer.findings.append(stop.finding)
+        composer.findings.add(stop.finding)
         root = None
-    return Tree(root, decoded.text, tuple(composer.findings), composer.count)
+    return Tree(root, decoded.text, tuple(composer.findings.all()), composer.count)
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -97,7 +97,7 @@ class _Anchored(Frozen):
 
 class _Composer:
     def __init__(self, file: str, caps: Caps, what: str) -> None:
-        self.findings: list[Diagnostic] = []
+        self.findings = Findings()
         self._file, self._caps, self._what = file, caps, what
         self._stack: list[_Open] = []
         self._anchors: dict[str, _Anchored] = {}
@@ -137,21 +137,21 @@ class _Composer:
         top.key = (text, span)
         if plain and text == "<<":
             help_ = "write the keys out: which of two values wins is hard to see"
-            self.findings.append(self._feature("a merge key `<<`", span, help_))
+            self.findings.add(self._feature("a merge key `<<`", span, help_))
             top.key = (None, span)
         elif (first := top.entries.get(text)) is not None:
-            self.findings.append(_twice(text, span, first.key_span))
+            self.findings.add(_twice(text, span, first.key_span))
             top.key = (None, span)
 
     def _value(self, text: str, span: Span, *, plain: bool) -> Scalar:
         if not plain:
             if unseen := UNSEEN.search(text):  # written as an escape
-                self.findings.append(unseen_finding(span, unseen.group()))
+                self.findings.add(unseen_finding(span, unseen.group()))
             return text
         try:
             return meaning_of(text)
         except NumberTooLarge:
-            self.findings.append(_no_number(text, span))
+            self.findings.add(_no_number(text, span))
             return None
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
@@ -190,7 +190,7 @@ class _Composer:
             raise _Stop(self.capped("aliases", "too many aliases", span))
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
-            self.findings.append(_no_anchor(event.anchor, span, inside=self._is_inside(event.anchor)))
+            self.findings.add(_no_anchor(event.anchor, span, inside=self._is_inside(event.anchor)))
             anchored = _Anchored(Node(None, span), 1, 0)
         self._counted(anchored.size, span)
         self._deep(anchored.height, span)
@@ -213,7 +213,7 @@ class _Composer:
             top.nodes.append(node)
         elif top.key is None:
             help_ = "a key is a word: `key: value`; quote a text that begins with `[`, `{` or `*`"
-            self.findings.append(self._feature("a key that is no plain text", node.span, help_))
+            self.findings.add(self._feature("a key that is no plain text", node.span, help_))
             top.key = (None, node.span)
         else:
             name, span = top.key
@@ -229,12 +229,12 @@ class _Composer:
         if event.version or event.tags:
             span = Span.point(self._file, self._span(event).line)
             help_ = f"take the line out; a {self._what} is YAML 1.2"
-            self.findings.append(self._feature("a `%` directive", span, help_))
+            self.findings.add(self._feature("a `%` directive", span, help_))
 
     def _no_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> None:
         if event.tag:
             help_ = "take the tag out; a number or `true` that is meant as text is put in quotes"
-            self.findings.append(self._feature(f"the tag `{shown(_written(event.tag))}`", span, help_))
+            self.findings.add(self._feature(f"the tag `{shown(_written(event.tag))}`", span, help_))
 
     def _counted(self, size: int, span: Span) -> None:
         self.count += size
