@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from orchestrator.backends import providers
 from orchestrator.backends.describe import describe
 from orchestrator.backends.load import Loader
 from orchestrator.config import EndpointSettings, Settings
@@ -186,6 +187,19 @@ def test_two_packages_of_one_name_are_told_and_nothing_is_taken(site, settings, 
 def test_a_provider_of_folders_alone_serves_no_endpoint(site, settings, tmp_path) -> None:
     site("inkj", {"diffusion.pad": "BARE"})
     assert finding("blue", settings, tmp_path).code == "E352"
+
+
+def test_a_row_of_our_own_serves_an_endpoint(site, settings, tmp_path, monkeypatch) -> None:
+    site("inkm", {"diffusion.own": "PROVIDER"})
+    monkeypatch.setitem(providers.BUILT_IN, "diffusion.pad", "inkm:PROVIDER")
+    monkeypatch.setitem(providers.BUILT_IN, "diffusion.own", "inkm:BARE")
+    assert described("blue", settings, tmp_path).provider == "pad"
+    found = list(providers.all_providers())
+    assert [(each.name, each.package) for each in found if isinstance(each, providers.Registered)] == [
+        ("pad", "orchestrator"),
+        ("own", "orchestrator"),
+    ]
+    assert [each.code for each in found if isinstance(each, Diagnostic)] == ["W670"]
 
 
 @pytest.mark.parametrize("name", ["lame", "burnt"])
