@@ -19,7 +19,7 @@ from training import weights
 from training.easel import Easel, as_bytes, poses, some
 from training.gallery import Gallery
 from training.loop import Job, Tensors, train
-from training.settings import CHANNELS, DEVICE, FACTOR, SIZE, VAE_WIDTHS, autocast, say, sized
+from training.settings import CHANNELS, DEVICE, FACTOR, FORMAT, SIZE, VAE_WIDTHS, autocast, say, sized
 
 NAME = "vae"
 NOISE, SQUARED, ANCHOR = 0.1, 4.0, 0.1
@@ -62,7 +62,7 @@ def build() -> AutoencoderKL:
 
 def prepared(model: AutoencoderKL) -> AutoencoderKL:
     """On the device, ready for half precision."""
-    light(model.to(DEVICE, memory_format=torch.channels_last))
+    light(model.to(DEVICE, memory_format=FORMAT))
     return model
 
 
@@ -106,7 +106,7 @@ def encode(model: AutoencoderKL, pictures: torch.Tensor) -> torch.Tensor:
     parts = []
     for part in pictures.split(128):
         with autocast():
-            parts.append(code(model, part.contiguous(memory_format=torch.channels_last)))
+            parts.append(code(model, part.contiguous(memory_format=FORMAT)))
     return torch.cat(parts)
 
 
@@ -116,7 +116,7 @@ def decode(model: AutoencoderKL, latents: torch.Tensor) -> torch.Tensor:
     parts = []
     for part in latents.split(64):
         with autocast():
-            some_ = part.contiguous(memory_format=torch.channels_last)
+            some_ = part.contiguous(memory_format=FORMAT)
             parts.append(model.decoder(model.post_quant_conv(some_)).float())
     return torch.cat(parts)
 
@@ -199,7 +199,7 @@ def job(
         if before is None and step < 2000:
             y, x = (torch.randint(0, SIZE // 2 // FACTOR + 1, (2,)) * FACTOR).tolist()
             true = F.interpolate(true[:, :, y : y + SIZE // 2, x : x + SIZE // 2], scale_factor=2.0)
-        return (true.contiguous(memory_format=torch.channels_last),)
+        return (true.contiguous(memory_format=FORMAT),)
 
     def loss(true: torch.Tensor) -> torch.Tensor:
         with autocast(cached=False):

@@ -17,7 +17,7 @@ from training import autoencoder, text_tower, unet, weights
 from training.autoencoder import distance, gradient
 from training.gallery import Gallery
 from training.loop import Job, Tensors, train
-from training.settings import BF16, DEVICE, autocast, sized
+from training.settings import DEVICE, FORMAT, autocast, narrow, sized
 from training.tower import TextTower
 
 CRISP, CRITIC = 0.4, 0.04
@@ -86,14 +86,12 @@ class Mended:
         half = len(true) // 2
         with autocast(cached=False):
             latent = autoencoder.code(self.model, true)
-            words = self.tower(ids[:half])[0].to(BF16)
+            words = self.tower(ids[:half])[0].to(narrow())
         times = torch.randint(20, 400, (half,), device=true.device)
         a = self.kept[times].view(-1, 1, 1, 1)
         noisy = a.sqrt() * latent[:half] + (1 - a).sqrt() * torch.randn_like(latent[:half])
         with autocast(cached=False):
-            velocity = self.net(
-                noisy.contiguous(memory_format=torch.channels_last), times, words
-            ).sample.float()
+            velocity = self.net(noisy.contiguous(memory_format=FORMAT), times, words).sample.float()
         plain = latent[half:]
         plain = plain + 0.06 * torch.rand(len(plain), 1, 1, 1, device=plain.device) * torch.randn_like(plain)
         return torch.cat([a.sqrt() * noisy - (1 - a).sqrt() * velocity, plain])
@@ -115,10 +113,10 @@ def job(
         if step % 4 == 0:
             gallery.renew(sized(64, 2))
         picked = gallery.pick(size)
-        return gallery.at(picked).contiguous(memory_format=torch.channels_last), gallery.ids[picked]
+        return gallery.at(picked).contiguous(memory_format=FORMAT), gallery.ids[picked]
 
     def loss(true: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
-        latent = mended(true, ids).contiguous(memory_format=torch.channels_last)
+        latent = mended(true, ids).contiguous(memory_format=FORMAT)
         with autocast(cached=False):
             made = model.decoder(model.post_quant_conv(latent)).float()
         total = distance(made, true) + CRISP * crispness(made, true)
@@ -161,7 +159,7 @@ def make(
     autoencoder.measured(model, gallery.easel, "decoder:", made=0.4)
     if seconds[1] <= 0:
         return model
-    critic = Critic().to(DEVICE, memory_format=torch.channels_last)
+    critic = Critic().to(DEVICE, memory_format=FORMAT)
     train(job(model, mended, gallery, critic, folder, seconds[1], steps[1]))
     weights.written(model, folder / "vae-critic.safetensors")
     autoencoder.measured(model, gallery.easel, "decoder after the critic:", made=0.4)

@@ -10,9 +10,9 @@ import torch
 from training import tokens
 from training.captions import short, subject
 from training.easel import Easel, poses, some
-from training.settings import DEVICE, SIZE
+from training.settings import DEVICE, SIZE, sized
 
-_AT_ONCE = 256
+_AT_ONCE = sized(256, 8)
 
 
 class Gallery:

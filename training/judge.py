@@ -15,7 +15,7 @@ from torch import nn
 from training import weights
 from training.gallery import Gallery
 from training.loop import Job, Tensors, train
-from training.settings import DEVICE, JUDGE, autocast, say, sized
+from training.settings import DEVICE, FORMAT, JUDGE, autocast, say, sized
 from training.vocabulary import ATTRIBUTES, COLOURS, MATERIALS, NOUNS
 
 KNOWN = 718
@@ -113,7 +113,7 @@ def job(model: MaterialJudge, gallery: Gallery, folder: Path, seconds: float, st
         if step % 2 == 0:
             gallery.renew(sized(128, 2))
         picked = gallery.pick(size)
-        return gallery.at(picked).contiguous(memory_format=torch.channels_last), read_as(gallery.rows[picked])
+        return gallery.at(picked).contiguous(memory_format=FORMAT), read_as(gallery.rows[picked])
 
     def loss(pictures: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
         with autocast(cached=False):
@@ -142,10 +142,10 @@ def job(model: MaterialJudge, gallery: Gallery, folder: Path, seconds: float, st
 def make(folder: Path, gallery: Gallery, seconds: float, steps: int = 10**9) -> None:
     """Trains the judge of materials on renders, measures it, writes it."""
     torch.manual_seed(7)
-    model = MaterialJudge().to(DEVICE, memory_format=torch.channels_last)
+    model = MaterialJudge().to(DEVICE, memory_format=FORMAT)
     train(job(model, gallery, folder, seconds, steps))
     weights.written(model, folder / "material-judge.safetensors")
-    held = Gallery(gallery.easel, sized(1024, 256), 4242, made=1.0)
+    held = Gallery(gallery.easel, sized(1024, 16), 4242, made=1.0)
     truth = read_as(held.rows).cpu()
     found = materials(model, held.pictures.float() / 127.5 - 1)
     right = (found == truth)[truth >= 0].float().mean()

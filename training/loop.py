@@ -218,7 +218,7 @@ def train(job: Job, stop_at: int | None = None) -> nn.Module:
     run = Run(job)
     run.load()
     job.model.train()
-    last = min(job.steps, stop_at or job.steps, run.step + 8 if TINY else job.steps)
+    last = min(job.steps, stop_at or job.steps, run.step + 2 if TINY else job.steps)
     begun, spent_before = time.time(), run.before
     saved = shown = begun
     losses: list[torch.Tensor] = []

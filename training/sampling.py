@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from training import autoencoder, text_tower
 from training.captions import Subject, short
 from training.easel import PIXELS, as_bytes
-from training.settings import CELLS, CHANNELS, DEVICE, LATENT, PALETTE, autocast
+from training.settings import CELLS, CHANNELS, DEVICE, FORMAT, LATENT, PALETTE, autocast
 from training.tower import TextTower
 from training.unet import SCHEDULE
 
@@ -36,7 +36,7 @@ def latents(
         z = start
         for moment in scheduler.timesteps:
             with autocast():
-                twice = torch.cat([z, z]).contiguous(memory_format=torch.channels_last)
+                twice = torch.cat([z, z]).contiguous(memory_format=FORMAT)
                 free, told = net(twice, moment, both).sample.float().chunk(2)
             z = scheduler.step(free + guidance * (told - free), moment, z).prev_sample
         parts.append(z)

@@ -16,7 +16,7 @@ from training import tokens, weights
 from training.captions import caption, subject
 from training.easel import some
 from training.loop import Job, Tensors, train
-from training.settings import DEVICE, TEXT_WIDTH, autocast, say, sized
+from training.settings import DEVICE, TEXT_WIDTH, autocast, narrow, say, sized
 from training.tower import TextTower
 from training.vocabulary import ATTRIBUTES
 
@@ -50,7 +50,7 @@ def hidden(model: TextTower, texts: list[str]) -> torch.Tensor:
     parts = []
     for part in tokens.encode(texts).split(4096):
         with autocast():
-            parts.append(model(part.to(DEVICE))[0].to(torch.bfloat16))
+            parts.append(model(part.to(DEVICE))[0].to(narrow()))
     return torch.cat(parts)
 
 

@@ -44,7 +44,7 @@ STEPS = {
 }
 """Where no seconds are given."""
 
-BANK, PLAN, GALLERY, ALBUM = sized(60_000, 64), sized(120_000, 64), sized(6144, 256), sized(48_000, 64)
+BANK, PLAN, GALLERY, ALBUM = sized(60_000, 16), sized(120_000, 16), sized(6144, 16), sized(48_000, 16)
 READY = 3600.0 if TINY else 600.0
 
 
@@ -93,7 +93,7 @@ def readers(folder: Path, clock: Clock, processes: int) -> None:
     once(folder, "text", lambda: text_tower.make(folder, clock.left("text"), processes, clock.steps("text")))
     easel = render.easel(folder, READY)
     once(folder, "clip", lambda: clip.make(folder, easel, ids, clock.left("clip"), clock.steps("clip")))
-    gallery = Gallery(easel, sized(2048, 256), 91, made=0.9)
+    gallery = Gallery(easel, sized(2048, 16), 91, made=0.9)
     once(
         folder,
         "material",

@@ -17,14 +17,15 @@ from training.autoencoder import light
 from training.bank import Bank
 from training.loop import Job, Tensors, train
 from training.settings import (
-    BF16,
     CHANNELS,
     DEVICE,
+    FORMAT,
     LATENT,
     TEXT_HEADS,
     TEXT_WIDTH,
     UNET_WIDTHS,
     autocast,
+    narrow,
     sized,
 )
 
@@ -62,7 +63,7 @@ def build() -> UNet2DConditionModel:
 
 def prepared(model: UNet2DConditionModel) -> UNet2DConditionModel:
     """On the device, ready for half precision."""
-    light(model.to(DEVICE, memory_format=torch.channels_last))
+    light(model.to(DEVICE, memory_format=FORMAT))
     return model
 
 
@@ -91,10 +92,10 @@ def job(model: UNet2DConditionModel, bank: Bank, folder: Path, seconds: float, s
     def loss(clean: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
         blank = torch.rand(size, 1, device=DEVICE) < 0.1
         with torch.no_grad(), autocast(cached=False):
-            words = tower(torch.where(blank, empty, ids))[0].to(BF16)
+            words = tower(torch.where(blank, empty, ids))[0].to(narrow())
         times = ((strata + torch.rand(size, device=DEVICE)) * (1000 / size)).long().clamp(max=999)
         noise, a = torch.randn_like(clean), a_of[times].view(-1, 1, 1, 1)
-        noisy = (a.sqrt() * clean + (1 - a).sqrt() * noise).contiguous(memory_format=torch.channels_last)
+        noisy = (a.sqrt() * clean + (1 - a).sqrt() * noise).contiguous(memory_format=FORMAT)
         target = a.sqrt() * noise - (1 - a).sqrt() * clean
         with autocast(cached=False):
             made = model(noisy, times, words).sample

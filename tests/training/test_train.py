@@ -87,18 +87,22 @@ def test_a_tiny_training_goes_through_and_its_parts_can_be_packed(tmp_path: Path
         "ORCHESTRATOR_TRAINING_DEVICE": "cpu",
         "OMP_NUM_THREADS": "1",
     }
-    script = (
-        "from pathlib import Path; from training import pack, train; "
-        f"run = Path({str(tmp_path)!r}) / 'run'; code = train.main(run, 5.0, 1); assert code == 0; "
-        f"pack.make(run, Path({str(tmp_path)!r}) / 'painter', Path({str(tmp_path)!r}) / 'clip'); "
-        "from training.painter import Painter; "
-        f"drawn = Painter(Path({str(tmp_path)!r}) / 'painter').draw(['flat style icon of a sword'], [1], 2); "
-        "assert drawn.shape == (1, 256, 256, 3)"
-    )
+    script = f"""
+from pathlib import Path
+from training import pack, render, train
+from training.painter import Painter
+here, clock = Path({str(tmp_path)!r}), train.Clock(0.0)
+render.make(here / "run")
+for part in (train.readers, train.pictures, train.painter):
+    part(here / "run", clock, 1)
+pack.make(here / "run", here / "painter", here / "clip")
+assert Painter(here / "painter").draw(["flat style icon of a sword"], [1], 2).shape == (1, 256, 256, 3)
+"""
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "unet-training DONE 2 steps" in done.stdout
     assert (tmp_path / "run" / "sheets" / "materials.jpg").exists()
     assert (tmp_path / "painter" / "digests.json").exists()
 
