@@ -14,6 +14,9 @@ from orchestrator.stage.params import resource_class
 
 _MOST_SHOWN: Final = 5
 _MOST_NAMED: Final = 12
+_LAST_LATIN: Final = "\u024f"
+_FIRST_CHINESE: Final = "\u3400"
+_LAST_CHINESE: Final = "\u9fff"
 _PLAIN: Final = frozenset("()[]<>:+-,_\"'")
 
 
@@ -27,9 +30,14 @@ def idea_warnings(graph: Graph) -> Iterator[Diagnostic]:
     marked = [(text, record, told) for text, record in ideas if (told := _marks(text))]
     if marked:
         yield _unread(marked)
-    foreign = [(text, record) for text, record in ideas if not text.isascii()]
+    foreign = [(text, record) for text, record in ideas if not text.isascii() and any(map(_is_rare, text))]
     if foreign:
         yield from _not_understood(foreign, lambda: _glossaries(graph, reader))
+
+
+def _is_rare(letter: str) -> bool:
+    """Whether a letter is neither of the Latin script of Europe nor Chinese, so that a closer look is due."""
+    return letter > _LAST_LATIN and letter.isalpha() and not _FIRST_CHINESE <= letter <= _LAST_CHINESE
 
 
 def _reads_ideas(node: StageNode) -> bool:
