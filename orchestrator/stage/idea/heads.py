@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_ASIDE: Final = re.compile(r"[,;(\[]|\s[-–—]\s|:\s")
-_REQUEST: Final = re.compile(
-    r"^\W*(?:game\s+)?(?:icon|sprite|item|asset|image|picture|prompt|subject)s?\s*:\s*", re.IGNORECASE
-)
-_QUOTED: Final = re.compile(r"\"[^\"]*\"?|(?<!\w)'[^']*'(?!\w)")
+# Patterns are compiled on first use, which a check of known nouns never comes to.
+_WORD: Final = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
+_ASIDE: Final = r"[,;(\[]|\s[-–—]\s|:\s"
+_REQUEST: Final = r"(?i)^\W*(?:game\s+)?(?:icon|sprite|item|asset|image|picture|prompt|subject)s?\s*:\s*"
+_QUOTED: Final = r"\"[^\"]*\"?|(?<!\w)'[^']*'(?!\w)"
 _BREAKS: Final = frozenset(
     (
     "of", "with", "without", "in", "on", "at", "from", "for", "under", "over", "near", "by", "to",
@@ -82,7 +81,7 @@ def words_of(text: str) -> list[str]:
     """The words, folded; without `'s`."""
     return [
         word.removesuffix("'s").removesuffix("’s").removesuffix("s'")
-        for word in _WORD.findall(text.casefold())
+        for word in re.findall(_WORD, text.casefold())
     ]
 
 
@@ -93,10 +92,10 @@ def head_words(text: str, knows: Callable[[str], bool]) -> list[str]:
         text: an idea or a subject, in English.
         knows: whether a word is a noun of a table: what follows it may be a verb, `cat sitting on a wire`.
     """
-    text = _REQUEST.sub("", text)
-    unquoted = _QUOTED.sub(" ", text)
-    text = unquoted if _WORD.search(unquoted) else text.replace('"', " ")
-    first = next((part for part in _ASIDE.split(text) if _WORD.search(part)), "")
+    text = re.sub(_REQUEST, "", text)
+    unquoted = re.sub(_QUOTED, " ", text)
+    text = unquoted if re.search(_WORD, unquoted) else text.replace('"', " ")
+    first = next((part for part in re.split(_ASIDE, text) if re.search(_WORD, part)), "")
     return _phrase(words_of(first), knows)
 
 
