@@ -2,7 +2,8 @@
 
 A stage's key counts its version and not its code, so code that gives something else under the same version
 would hand out old results as new. The table holds a digest of each definition that a stage reaches within
-`orchestrator/builtin/`, whatever module that lies in: of its syntax without docstrings, comments, imports and
+`orchestrator/builtin/` and in the reading of ideas, whatever module that lies in: of its syntax without
+docstrings, comments, imports and
 descriptions of params.
 
     python -m tests.builtin.fingerprints                        takes in new stages and raised versions
@@ -24,6 +25,8 @@ from orchestrator.stage.source_digest import source_of
 
 TABLE = Path(__file__).with_name("fingerprints.json")
 PACKAGE = "orchestrator.builtin"
+READ_TOO = (PACKAGE, "orchestrator.stage.idea", "orchestrator.stage.vocabulary")
+"""The reading of ideas is shared with the checks before a run, and decides what `expand` and `plan` give."""
 ROOT = Path(orchestrator.__file__).parent.parent
 ACCEPT = "python -m tests.builtin.fingerprints"
 
@@ -42,7 +45,7 @@ class Module:
     def _take(self, statement: ast.stmt) -> None:
         for node in ast.walk(statement):
             assert not _is_unread(node), f"{self.path}: say `from {PACKAGE}… import …`"
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(READ_TOO):
                 self.imports |= {
                     name.asname or name.name: (node.module or "", name.name) for name in node.names
                 }
