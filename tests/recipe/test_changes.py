@@ -52,6 +52,22 @@ def refused(error: pytest.ExceptionInfo[InvalidInput]) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    "text", ["ugly #1 hands", "#ff0000", "ugly, blurry", "a=b", "note: no hands", "colours:", "- #1", "a:b #"]
+)
+def test_set_hash(text: str) -> None:
+    (_, plan) = assigned(f"plan.negative_prompt={text}").stages
+    assert plan.params["negative_prompt"].node.plain() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [('"a #b"', "a #b"), ("[a, 'b: c']", ["a", "b: c"]), ("{a: 1}", {"a": 1}), ("7", 7)]
+)
+def test_what_stands_in_quotes_and_brackets_is_read_as_in_a_recipe(text: str, value: object) -> None:
+    (_, plan) = assigned(f"plan.negative_prompt={text}").stages
+    assert plan.params["negative_prompt"].node.plain() == value
+
+
+@pytest.mark.parametrize(
     ("assignment", "value"),
     [
         ("plan.steps=30", 30),

@@ -22,6 +22,8 @@ from orchestrator.text import DEFAULT_CAPS, Entry, Node, kind_of, read_tree
 COMMAND_LINE: Final = "<command line>"
 _OPTION: Final = "--set "
 _FORM: Final = re.compile(r"\s*([^=\s]+?)\s*=(.*)", re.DOTALL)
+_TEXT: Final = re.compile(r"\s*+(?![\"'\[{&*!|>%@`])(?:#|.*(?:\s#|:\s|:$)).*", re.DOTALL)
+"""A plain value that YAML would cut at a comment, or part at a colon: nobody writes either on one line."""
 
 
 def command_line_text(assignments: Sequence[str]) -> str:
@@ -168,6 +170,8 @@ def _names_an_include(given: Assignment, head: str, inner: Sequence[str], findin
 
 def value_of(given: Assignment, findings: Findings) -> Node | None:
     """The value that is assigned, its place that of the argument; None with a finding."""
+    if _TEXT.fullmatch(given.value):
+        return Node(given.value.strip(), given.value_span)
     tree = read_tree(given.value, COMMAND_LINE, DEFAULT_CAPS)
     if tree.findings:
         findings.error(
