@@ -1,13 +1,18 @@
-"""The files that a recipe may name: in and below its own folder, links followed, plain files only."""
+"""The files that a recipe may name: in and below its own folder, links followed, plain files only.
+
+A name is that of a file whichever way accents are written, composed or not: archives of macOS part them.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import translate
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +56,10 @@ class RecipeFiles:
         return data
 
     def glob(self, pattern: str, limit: int, *, lenient: bool = False) -> Sequence[str]:
-        """The plain files that a pattern matches: `*` and `?` within a name, `**` for any folders."""
+        """The plain files that a pattern matches: `*` and `?` within a name, `**` for any folders.
+
+        `[ab]` stands for one of these letters, unless a name there holds the brackets themselves.
+        """
         if refused := why_refused(pattern, pattern=True):
             raise CannotRead(refused.reason, refusal=refused)
         parts = [part for part in pattern.split("/") if part not in {"", "."}]
@@ -76,7 +84,7 @@ class RecipeFiles:
         """The file with its links followed; CannotRead where it is none, or lies elsewhere."""
         if refused := why_refused(name):
             raise CannotRead(refused.reason, refusal=refused)
-        path = self._folder / name
+        path = self._spelt(name)
         try:
             target = path.resolve()
             if not target.is_relative_to(self._root):
@@ -93,6 +101,19 @@ class RecipeFiles:
         if not stat.S_ISREG(mode):
             raise _refused("is no plain file", "name a file; pipes and devices are not read")
         return target
+
+    def _spelt(self, name: str) -> Path:
+        """The path as the disk spells it, where only the way in which accents are written differs."""
+        path = self._folder / name
+        if name.isascii() or os.path.lexists(path):
+            return path
+        here = self._folder
+        for part in name.split("/"):
+            here = here / part
+            if not os.path.lexists(here):
+                alike = (entry.name for entry in self._scanned(here.parent) if _nfc(entry.name) == _nfc(part))
+                here = here.parent / min(alike, default=part)
+        return here
 
     def _is_plain_file(self, name: str, *, lenient: bool) -> bool:
         """False for a folder; a link that leads out is refused, not passed over."""
@@ -114,32 +135,72 @@ class RecipeFiles:
             for name in self._folders(folder):
                 yield from self._matches(name, parts, depth + 1)
             return
-        matching = re.compile(translate(first)).match
-        for name, is_folder in self._entries(folder):
-            if not matching(name) or (name.startswith(".") and not first.startswith(".")):
+        entries = self._entries(folder)
+        matching = _matching(first, [entry.name for entry in entries])
+        for entry in entries:
+            if not matching(entry.name) or (entry.name.startswith(".") and not first.startswith(".")):
                 continue
-            path = f"{folder}/{name}" if folder else name
+            path = f"{folder}/{entry.name}" if folder else entry.name
             if not rest:
                 yield path
-            elif is_folder:
-                yield from self._matches(path, rest, depth + 1)
+            elif _is_folder(entry):
+                if entry.is_symlink() and not self._lies_below(path):
+                    yield path  # what leads out is refused, not passed over
+                else:
+                    yield from self._matches(path, rest, depth + 1)
+
+    def _lies_below(self, path: str) -> bool:
+        try:
+            return (self._folder / path).resolve().is_relative_to(self._root)
+        except (OSError, RuntimeError):
+            return False
 
     def _folders(self, folder: str) -> Iterator[str]:
-        for name, is_folder in self._entries(folder):
-            if is_folder and not name.startswith("."):
-                yield f"{folder}/{name}" if folder else name
+        """The folders in a folder; none that is a link, so that no walk is endless."""
+        for entry in self._entries(folder):
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                yield f"{folder}/{entry.name}" if folder else entry.name
 
-    def _entries(self, folder: str) -> list[tuple[str, bool]]:
-        """What lies in a folder; folders that are links are not entered, so that no walk is endless."""
-        try:
-            with os.scandir(self._folder / folder) as entries:
-                found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
-        except OSError:
-            return []
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        """What lies in a folder, by name."""
+        found = self._scanned(self._folder / folder)
         self._looked_at += len(found)
         if self._looked_at > _MOST_LOOKED_AT:
             raise CannotRead(f"would have to look at more than {_MOST_LOOKED_AT:,} files")
-        return sorted(found)
+        return sorted(found, key=lambda entry: entry.name)
+
+    def _scanned(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError:
+            return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _matching(part: str, names: Sequence[str]) -> Callable[[str], object]:
+    """Whether a name is meant by a part of a pattern; what stands in brackets is first the name itself."""
+    plain = _pattern(part.replace("[", "[[]"))
+    if "[" not in part or any(plain(_nfc(name)) for name in names):
+        return lambda name: plain(_nfc(name))
+    one_of = _pattern(part)
+    return lambda name: one_of(_nfc(name))
+
+
+@lru_cache(maxsize=64)
+def _pattern(part: str) -> Callable[[str], object]:
+    return re.compile(translate(_nfc(part))).match
+
+
+def _nfc(name: str) -> str:
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def _refused(reason: str, help_: str = "") -> CannotRead:

@@ -12,6 +12,7 @@ RESERVED_STAGE_NAMES: Final = frozenset({"items", "models", "vars"})
 
 _OTHERS: Final = re.compile(r"[^a-z0-9]+")
 _MOST_BYTES: Final = 80
+_EMOJI_SELECTORS: Final = frozenset("\N{VARIATION SELECTOR-15}\N{VARIATION SELECTOR-16}")
 _DEVICES: Final = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
@@ -37,9 +38,13 @@ def is_device(word: str) -> bool:
 def slug(text: str) -> str:
     """The id of a text: letters and digits of any script, in lower case; the rest is `-`. "" if none is left.
 
-    NFC; at most 80 bytes of UTF-8; never a device name of Windows, which no folder there can hold.
+    NFC; at most 80 bytes of UTF-8; never a device name of Windows, which no folder there can hold. What only
+    says how an emoji looks is left out with it.
     """
-    lowered = _lowered(text[: 4 * _MOST_BYTES])
+    return _word(_lowered(_without_selectors(text[: 4 * _MOST_BYTES])))
+
+
+def _word(lowered: str) -> str:
     if lowered.isascii():
         word = _OTHERS.sub("-", lowered)
     else:
@@ -56,8 +61,9 @@ def numbered(id_: str, number: int) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether an explicit id is a slug, but for its case."""
-    return text != "" and unicodedata.normalize("NFC", text) == text and slug(text) == _lowered(text)
+    """Whether an explicit id is a slug, but for its case; it may hold the selectors that slugs held once."""
+    lowered = _lowered(text[: 4 * _MOST_BYTES + 1])
+    return text != "" and unicodedata.normalize("NFC", text) == text and _word(lowered) == lowered
 
 
 def is_recipe_name(text: str) -> bool:
@@ -67,6 +73,26 @@ def is_recipe_name(text: str) -> bool:
 
 def _lowered(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+
+
+def _without_selectors(text: str) -> str:
+    """The text without selectors of emoji, and without selectors and enclosing marks that have no letter."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    for character in text:
+        selects = character in _EMOJI_SELECTORS or (
+            _is_selector(character) and not (kept and _is_kept(kept[-1]))
+        )
+        if not selects:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _is_selector(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("VARIATION SELECTOR-") or (
+        unicodedata.category(character) == "Me"
+    )
 
 
 def _is_kept(character: str) -> bool:

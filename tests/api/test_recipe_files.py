@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,35 @@ def test_hostile_names_are_refused_unseen(folder: Path, name: str) -> None:
     assert error.value.outside
 
 
+def test_glob_nfd(folder: Path) -> None:
+    name = unicodedata.normalize("NFD", "refs/épée.png")
+    (folder / name).write_text("nfd")
+    files = RecipeFiles(folder)
+    assert files.glob("refs/épé*.png", 10) == [name]
+    assert files.read(unicodedata.normalize("NFC", name), 10) == b"nfd"
+    assert files.read(name, 10) == b"nfd"
+
+
+def test_folders_in_nfd_are_found_under_either_name(folder: Path) -> None:
+    name = unicodedata.normalize("NFD", "é")
+    (folder / name / "ü").mkdir(parents=True)
+    (folder / name / "ü" / "a.png").write_text("a")
+    files = RecipeFiles(folder)
+    assert files.read("é/ü/a.png", 10) == b"a"
+    with pytest.raises(CannotRead, match="does not exist"):
+        files.read("é/ü/b.png", 10)
+
+
+def test_glob_brackets(folder: Path) -> None:
+    (folder / "refs [v2]").mkdir()
+    (folder / "refs [v2]" / "knight [a].png").write_text("k")
+    files = RecipeFiles(folder)
+    assert files.glob("refs [v2]/*.png", 10) == ["refs [v2]/knight [a].png"]
+    assert files.glob("refs [v2]/knight [a].png", 10) == ["refs [v2]/knight [a].png"]
+    assert files.glob("refs [v2]/knight [[]a[]].png", 10) == ["refs [v2]/knight [a].png"]
+    assert files.glob("refs/[ac].png", 10) == ["refs/a.png"]
+
+
 def test_what_is_not_there_a_folder_and_too_large_are_told(folder: Path) -> None:
     files = RecipeFiles(folder)
     reasons = {"nosuch": "does not exist", "refs": "is a folder", "a.csv/x": "does not exist"}
@@ -86,7 +116,9 @@ def test_links_may_stay_inside_and_not_lead_out(folder: Path) -> None:
     with pytest.raises(CannotRead) as error:
         files.glob("*.csv", 10)
     assert error.value.outside
-    assert files.glob("elsewhere/*", 10) == []
+    with pytest.raises(CannotRead, match="`elsewhere`, which is a link that leads out"):
+        files.glob("elsewhere/*", 10)
+    assert files.glob("elsewhere/*", 10, lenient=True) == []
     assert "refs/up/a.csv" not in files.glob("**/a.csv", 10)
 
 
@@ -132,3 +164,20 @@ def test_a_recipe_reads_what_lies_beside_it(folder: Path) -> None:
         ["a", "b"],
     ]
     assert [stage.name for stage in read.stages] == ["look.plan"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets only administrators make links")
+def test_a_pattern_goes_through_links_to_folders_below(folder: Path) -> None:
+    (folder / "looks").mkdir()
+    (folder / "looks" / "now").symlink_to("../refs/deep")
+    files = RecipeFiles(folder)
+    assert files.glob("looks/*/*.png", 10) == ["looks/now/c.png"]
+    assert files.glob("looks/now/*.png", 10) == ["looks/now/c.png"]
+    assert files.read("looks/now/c.png", 100) == b"refs/deep/c.png"
+    (folder.parent / "other").mkdir()
+    (folder.parent / "other" / "x.png").write_text("x")
+    (folder / "looks" / "out").symlink_to("../../other")
+    with pytest.raises(CannotRead, match="leads out") as error:
+        files.glob("looks/*/*.png", 10)
+    assert error.value.outside
+    assert files.glob("looks/*/*.png", 10, lenient=True) == ["looks/now/c.png"]

@@ -31,7 +31,31 @@ def test_slugs(text: str, expected: str) -> None:
     assert slug(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\u2764\ufe0f potion", "potion"),
+        ("fire \u2764\ufe0f sword", "fire-sword"),
+        ("sword \u2694\ufe0e", "sword"),
+        ("1\ufe0f\u20e3 coin", "1\u20e3-coin"),
+        ("#\ufe0f\u20e3 sign", "sign"),
+        ("\U0001f468\u200d\U0001f680 astronaut", "astronaut"),
+        ("\u2764\ufe0f\u200d\U0001f525", ""),
+        ("葛\U000e0100", "葛\U000e0100"),
+        ("می\u200cخواهم", "می-خواهم"),
+    ],
+)
+def test_emoji_id(text: str, expected: str) -> None:
+    assert slug(text) == expected
+
+
+def test_an_id_that_held_a_selector_once_may_still_be_written() -> None:
+    assert is_id("\ufe0f-potion")
+    assert not is_id("\u2764\ufe0f-potion")
+
+
 @given(st.text())
+@example("\ufe0f\ufe00")
 @example("İstanbul")
 @example("x" * 79 + " y")
 @example("con ")

@@ -162,6 +162,24 @@ def test_pictures_by_pattern() -> None:
     assert places("ref: {glob: refs/*, csv: x}", files)[0][0] == "E114"
 
 
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (["many/knight/idle.png", "many/mage/idle.png"], ["knight-idle", "mage-idle"]),
+        (["a/idle.png", "a/run.png", "b/idle.png"], ["a-idle", "run", "b-idle"]),
+        (["a/x/idle.png", "b/x/idle.png", "c/idle.png"], ["a-x-idle", "b-x-idle", "c-idle"]),
+        (["idle.png", "mage/idle.png"], ["idle", "mage-idle"]),
+    ],
+)
+def test_glob_same_name(files: list[str], expected: list[str]) -> None:
+    assert ids(recipe("ref: {glob: '*.png'}", dict.fromkeys([*files, "z/q.png"], b""))) == [*expected, "q"]
+
+
+def test_names_that_no_folder_parts_are_told() -> None:
+    files = dict.fromkeys(["mage-idle.png", "mage/idle.png", "x/idle.png"], b"")
+    assert [code for code, *_ in places("ref: {glob: '*.png'}", files)] == ["E132"]
+
+
 def test_tables_have_caps_that_are_named() -> None:
     table = "value\n" + "".join(f"v{number}\n" for number in range(10))
     for name in ("cells", "members", "table", "files"):

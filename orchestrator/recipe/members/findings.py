@@ -61,8 +61,8 @@ def no_match(pattern: str, span: Span, findings: Findings) -> None:
         f"no file matches `{shown(pattern, 80)}`",
         span,
         why=_NOTHING_TO_DRAW,
-        help="`*` stands for any letters of a name, `**` for any folders; names count from the "
-        "recipe's folder, and case counts on every system",
+        help="`*` stands for any letters of a name, `[ab]` for one of these, `**` for any "
+        "folders; names count from the recipe's folder, and case counts on every system",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -83,12 +84,31 @@ def _pictures(pattern: str, place: Node, reach: Reach) -> Sequence[Node] | None:
         told.no_match(pattern, place.span, reach.findings)
     if not files:
         return None
-    return [_record(place.span, {"id": _stem_id(file), "value": file}) for file in files]
+    ids = _ids_of(files)
+    return [_record(place.span, {"id": ids[file], "value": file}) for file in files]
 
 
-def _stem_id(file: str) -> str:
-    last = file.rpartition("/")[2]
-    return slug(last.rpartition(".")[0] or last) or last
+def _ids_of(files: Sequence[str]) -> Mapping[str, str]:
+    """An id for each file: that of its name; of those alike, with as many folders before it as part them."""
+    ids = {file: _stem_id(file) for file in files}
+    for folders in range(1, 1 + max(file.count("/") for file in files)):
+        alike = _alike(ids)
+        if not alike:
+            break
+        ids |= {file: _stem_id(file, folders) for file in alike}
+    return ids
+
+
+def _alike(ids: Mapping[str, str]) -> list[str]:
+    counted = Counter(id_.casefold() for id_ in ids.values())
+    return [file for file, id_ in ids.items() if counted[id_.casefold()] > 1]
+
+
+def _stem_id(file: str, folders: int = 0) -> str:
+    """The id of a file's name, with the last of its folders before it."""
+    *above, last = file.split("/")
+    stem = last.rpartition(".")[0] or last
+    return slug("-".join([*(above[-folders:] if folders else ()), stem])) or last
 
 
 def _record(span: Span, fields: Mapping[str, str]) -> Node:
