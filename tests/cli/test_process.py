@@ -109,10 +109,10 @@ def test_a_stage_that_hangs_is_stopped_within_seconds(studio: Path, command: lis
     child = _until_drawing([*command, *RUN, "--set", "draw.seconds=600"])
     started = time.monotonic()
     child.send_signal(getattr(signal, sent))
-    _, said = child.communicate(timeout=30)
+    out, errors = child.communicate(timeout=30)
     assert time.monotonic() - started < 6
     assert child.returncode == 130
-    assert "The same command goes on from here" in said
+    assert "The same command goes on from here" in out + errors
     again = subprocess.run([*command, *RUN, "--to", "words"], capture_output=True, text=True, check=False)
     assert "3 results from the store" in again.stdout
 
