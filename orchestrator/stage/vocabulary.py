@@ -23,7 +23,7 @@ _FEWEST_LETTERS = 2
 _SHORTEST_END = 5
 """So that a monkey is no key and a string no ring."""
 _MOST_NEAREST = 5
-_ALIKE = 0.72
+_ALIKE = 0.78
 
 
 class Drawn(Frozen):
@@ -69,7 +69,7 @@ def nearest_nouns(subject: str, nouns: Collection[str], *tables: Mapping[str, An
         return ()
     close = [book.known[form] for form in get_close_matches(head[-1], book.known, n=3, cutoff=_ALIKE)]
     beside = [book.known[form] for word in reversed(head[:-1]) for form in forms(word) if form in book.known]
-    kind = book.kind(head)
+    kind = book.kind(head) or book.kind(head[-1:])
     alike = [noun for noun in nouns if kind and book.kind([noun]) == kind]
     return tuple(dict.fromkeys((*close, *beside, *alike)))[:_MOST_NEAREST]
 

@@ -174,7 +174,14 @@ def test_senses_by_hand_go_before_the_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("subject", "near"), [("swrod", ("sword",)), ("cat food", ("cat",)), ("lynx", ("cat", "wolf")), ("", ())]
+    ("subject", "near"),
+    [
+        ("swrod", ("sword",)),
+        ("cat food", ("cat",)),
+        ("lynx", ("cat", "wolf")),
+        ("old lynx", ("cat", "wolf")),
+        ("", ()),
+    ],
 )
 def test_the_nearest_nouns_are_few(subject: str, near: tuple[str, ...]) -> None:
     things = {"kinds": {"animal": "cat wolf lynx"}}
