@@ -12,7 +12,7 @@ from orchestrator.api.recipe_files import RecipeFiles
 from orchestrator.api.review_file import reviewing
 from orchestrator.api.stage_files import Stages, stages_with
 from orchestrator.backends.describe import describe
-from orchestrator.config import Settings, settings_from
+from orchestrator.config import Settings, settings_from, unusable_settings
 from orchestrator.errors import Diagnostic, InvalidInput, has_errors, in_order_of_place
 from orchestrator.frozen import Frozen
 from orchestrator.graph import Graph, ResolvedResource, Surroundings, build
@@ -122,7 +122,8 @@ def check_located(located: Located, request: Request, settings: Settings) -> Che
         exports, further = _exports(reading.recipe, graph, located, settings)
     except InvalidInput as error:
         raise type(error)(error.findings, {**sources, **error.sources}) from error
-    findings = in_order_of_place([*stages.explained(findings), *judged, *further, *settings.findings])
+    of_settings = (*settings.findings, *unusable_settings(settings))
+    findings = in_order_of_place([*stages.explained(findings), *judged, *further, *of_settings])
     if graph is None or has_errors(findings):
         raise InvalidInput(findings, sources)
     return Checked(graph, findings, sources, located, settings, exports)

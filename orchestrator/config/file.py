@@ -13,12 +13,12 @@ from orchestrator.config.endpoint import EndpointSettings
 from orchestrator.config.places import Places
 from orchestrator.config.read_endpoints import masked, read_endpoints
 from orchestrator.config.trust import Trust
+from orchestrator.config.usable import DTYPES
 from orchestrator.errors import Diagnostic, InvalidInput, Span, unknown
 from orchestrator.errors.unknown import NAME
 from orchestrator.frozen import Frozen
 from orchestrator.plain_file import read_plain_file
 
-_DTYPES: Final = ("auto", "float32", "bfloat16", "float16")
 _MOST_THREADS: Final = 256
 _MOST_BYTES: Final = 256 * 1024
 _DEEPEST: Final = 16
@@ -42,7 +42,7 @@ CAPS: Final = (
 """The caps of `orchestrator.recipe.Caps`, which this room does not import; a test compares the two."""
 _FORMS: Final = {
     "device": 'a text, such as "cpu" or "cuda:1"',
-    "dtype": "one of " + ", ".join(f'"{name}"' for name in _DTYPES),
+    "dtype": "one of " + ", ".join(f'"{name}"' for name in DTYPES),
     "threads": f"a whole number from 1 to {_MOST_THREADS}",
     "store": "the path of a folder",
     "roots": "a list of folders",
@@ -165,7 +165,7 @@ def _fits(key: str, value: object) -> bool:
     if key == "threads":
         return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MOST_THREADS
     if key == "dtype":
-        return value in _DTYPES
+        return value in DTYPES
     if key == "caps":
         return isinstance(value, dict) and all(
             name in CAPS and type(cap) is int and cap > 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from orchestrator.config.endpoint import EndpointSettings
+from orchestrator.config.usable import threads_of
 from orchestrator.errors import Diagnostic
 from orchestrator.frozen import Frozen
 
@@ -65,7 +66,7 @@ def settings_from(
         InvalidInput: a file cannot be read (E450), or a key of it is wrong (E451).
     """
     folder = config_folder(environment)
-    settings = Settings(store=Path(environment.get("ORCHESTRATOR_STORE") or platform_folder("cache")))
+    settings = Settings(store=platform_folder("cache"))
     files = _files(folder / CONFIG_FILE, project, config)
     if files:
         from orchestrator.config.file import read_config
@@ -77,7 +78,7 @@ def settings_from(
 def config_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """The user's own folder of settings: `config.toml`, and what they trust."""
     named = environment.get("ORCHESTRATOR_CONFIG")
-    return Path(named) if named else platform_folder("config")
+    return _path(named) if named else platform_folder("config")
 
 
 def project_file(folder: Path) -> Path | None:
@@ -118,14 +119,24 @@ def _layered(settings: Settings, files: list[ConfigFile]) -> Settings:
 
 
 def _from_environment(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    store, threads = environment.get("ORCHESTRATOR_STORE"), environment.get("ORCHESTRATOR_THREADS", "")
+    store = environment.get("ORCHESTRATOR_STORE")
+    threads, findings = threads_of(environment)
     return replace(
         settings,
-        store=Path(store) if store else settings.store,
-        device=environment.get("ORCHESTRATOR_DEVICE", settings.device),
-        dtype=environment.get("ORCHESTRATOR_DTYPE", settings.dtype),
-        threads=int(threads) if threads.isdecimal() and int(threads) > 0 else settings.threads,
+        store=_path(store) if store else settings.store,
+        device=environment.get("ORCHESTRATOR_DEVICE") or settings.device,
+        dtype=environment.get("ORCHESTRATOR_DTYPE") or settings.dtype,
+        threads=threads or settings.threads,
+        findings=(*settings.findings, *findings),
     )
+
+
+def _path(text: str) -> Path:
+    """A path as a shell would read it: no shell reads the variables of a container or of an env file."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # a `~name` of nobody
+        return Path(text)
 
 
 def platform_folder(kind: Literal["cache", "config"]) -> Path:

@@ -11,7 +11,7 @@ from typing import Literal
 import platformdirs
 import pytest
 
-from orchestrator.config import settings_from
+from orchestrator.config import Settings, config_folder, settings_from, unusable_settings
 from orchestrator.config.file import CAPS
 from orchestrator.config.settings import platform_folder
 from orchestrator.config.trust import Trust
@@ -52,6 +52,44 @@ def test_the_environment_wins_then_config_then_the_project_then_the_user(machine
     assert (machine.settings().device, machine.settings().dtype) == ("cuda", "float32")
     assert machine.settings(named).threads == 5
     assert machine.settings(named, threads="6").threads == 6
+
+
+def test_store_tilde(machine, monkeypatch):
+    monkeypatch.setenv("HOME", str(machine.user))
+    monkeypatch.setenv("USERPROFILE", str(machine.user))
+    assert machine.settings(store="~/kept").store == machine.user / "kept"
+    assert machine.settings(store="~nobody-of-this-name/x").store == Path("~nobody-of-this-name/x")
+    assert config_folder({"ORCHESTRATOR_CONFIG": "~/settings"}) == machine.user / "settings"
+
+
+@pytest.mark.parametrize(
+    ("device", "dtype", "fixes"),
+    [
+        ("gpu", "auto", ["ORCHESTRATOR_DEVICE=cuda"]),
+        ("GPU:1", "auto", ["ORCHESTRATOR_DEVICE=cuda:1"]),
+        ("CUDA", "fp16", ["ORCHESTRATOR_DEVICE=cuda", "ORCHESTRATOR_DTYPE=float16"]),
+        ("toaster", "int8", ["", ""]),
+        ("cpu", "bfloat", ["ORCHESTRATOR_DTYPE=bfloat16"]),
+        ("cuda:1", "bfloat16", []),
+        ("auto", "auto", []),
+        ("mps", "float32", []),
+    ],
+)
+def test_device_and_precision(device, dtype, fixes):
+    found = list(unusable_settings(Settings(Path("store"), device=device, dtype=dtype)))
+    assert [(each.code, each.fix) for each in found] == [("E320", fix) for fix in fixes]
+
+
+@pytest.mark.parametrize(("text", "threads", "told"), [("8", 8, 0), ("", 2, 0), ("two", 2, 1), ("-1", 2, 1)])
+def test_threads_that_are_no_number_are_told(machine, text, threads, told):
+    settings = machine.settings(threads=text)
+    assert settings.threads == threads
+    assert [each.code for each in settings.findings] == ["W641"] * told
+
+
+def test_an_empty_variable_is_none(machine):
+    machine.write("device = 'cpu'\n")
+    assert machine.settings(device="", dtype="").device == "cpu"
 
 
 def test_paths_count_from_the_file_that_names_them(machine):

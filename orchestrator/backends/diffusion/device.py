@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 
-from orchestrator.config import Settings
-from orchestrator.errors import Diagnostic, ModelUnavailable
+from orchestrator.config import Settings, unusable
+from orchestrator.errors import ModelUnavailable
 
 _DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -23,11 +23,11 @@ def chosen_device(settings: Settings) -> torch.device:
     try:
         device = torch.device(name)
     except RuntimeError as error:
-        raise ModelUnavailable(_unusable("device", name, "torch knows no such device")) from error
+        raise ModelUnavailable(unusable("device", name, "torch knows no such device")) from error
     try:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise ModelUnavailable(_unusable("device", name, str(error).splitlines()[0])) from error
+        raise ModelUnavailable(unusable("device", name, str(error).splitlines()[0])) from error
     return device
 
 
@@ -45,7 +45,7 @@ def chosen_dtype(settings: Settings, device: torch.device) -> torch.dtype:
             return torch.bfloat16 if _multiplies_bfloat16() else torch.float32
         return torch.float16
     if settings.dtype not in _DTYPES:
-        raise ModelUnavailable(_unusable("dtype", settings.dtype, f"it is one of auto, {', '.join(_DTYPES)}"))
+        raise ModelUnavailable(unusable("dtype", settings.dtype, f"it is one of auto, {', '.join(_DTYPES)}"))
     return _DTYPES[settings.dtype]
 
 
@@ -92,12 +92,3 @@ def _instruction_set(device: torch.device) -> str:
         return "sm_{}{}".format(*torch.cuda.get_device_capability(device))
     return torch.backends.cpu.get_cpu_capability()
 
-
-def _unusable(setting: str, value: str, problem: str) -> Diagnostic:
-    variable = f"ORCHESTRATOR_{setting.upper()}"
-    return Diagnostic(
-        code="E320",
-        message=f"the painter cannot run with {setting} {value!r}: {problem}",
-        why="Device and precision are the operator's settings.",
-        help=f"unset {variable}, or set it to `auto`",
-    )
