@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from orchestrator.api.frame_counts import FrameCounts, numbered_ids
 from orchestrator.graph import IDEA_SOURCE, Graph, StageNode
 from orchestrator.graph.walk import reached
 from orchestrator.runtime import ItemResult, Results
@@ -45,6 +46,7 @@ class Asset:
         coordinates: id by dimension.
         result: the item's result; its key is the item's identity.
         steps: results of the stages up its wires by stage name, nearest first, itself included.
+        frames: how many there are of it, by dimension whose length only a run knows.
         whole: reads the `Many[T]` of which it is a member, `member` being its index; None for what stands
             alone.
     """
@@ -54,6 +56,7 @@ class Asset:
     coordinates: Mapping[str, str]
     result: ItemResult
     steps: Mapping[str, ItemResult]
+    frames: Mapping[str, int] = field(default_factory=dict[str, int], repr=False)
     whole: LastMany | None = field(default=None, repr=False)
     member: int = 0
 
@@ -76,6 +79,11 @@ class Asset:
             return cast("Picture", self.artifact).size
         except DamagedResultError:
             return (0, 0)
+
+    @property
+    def file_ids(self) -> Mapping[str, str]:
+        """Id by dimension as it stands in names of files, where frames sort as they play."""
+        return numbered_ids(self.coordinates, self.frames)
 
     @property
     def shows(self) -> bool:
@@ -159,10 +167,11 @@ def assets_of(graph: Graph, results: Results, ends: tuple[str, ...]) -> Iterator
     """
     last = LastMany()
     for stage in ends:
+        counts = FrameCounts(graph, results, stage)
         for (name, at), result in results.items.items():
             if name == stage and result.artifact_digest and len(at) == len(graph.nodes[stage].dimensions):
                 steps = steps_of(graph, results, stage, at)
-                yield from parts_of(Asset(graph, stage, dict(at), result, steps), last)
+                yield from parts_of(Asset(graph, stage, dict(at), result, steps, counts.of(at)), last)
 
 
 def parts_of(asset: Asset, last: LastMany) -> Iterator[Asset]:
@@ -174,9 +183,11 @@ def parts_of(asset: Asset, last: LastMany) -> Iterator[Asset]:
         count = len(last.of(asset.result))
     except DamagedResultError:
         return
+    index = index_name(asset.graph)
     for member in range(count):
-        numbered = {**asset.coordinates, index_name(asset.graph): str(member)}
-        yield replace(asset, coordinates=numbered, whole=last, member=member)
+        numbered = {**asset.coordinates, index: str(member)}
+        frames = {**asset.frames, index: count}
+        yield replace(asset, coordinates=numbered, frames=frames, whole=last, member=member)
 
 
 def steps_of(graph: Graph, results: Results, stage: str, at: Coordinates) -> dict[str, ItemResult]:

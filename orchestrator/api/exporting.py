@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from orchestrator.api.assets import Asset, steps_of
 from orchestrator.api.finished_run import FinishedRun
+from orchestrator.api.frame_counts import FrameCounts
 from orchestrator.api.outputs import metadata_of
 from orchestrator.errors import Diagnostic, InvalidInput, Span
 from orchestrator.export import OutputFile, Owner, Written, check_out, place_of, write_run
@@ -129,11 +130,13 @@ def _pieces(run: FinishedRun, plan: PlannedExport, lost: dict[str, str]) -> Iter
     graph, located = run.checked.graph, run.checked.located
     for source in plan.sources:
         approved = Approved(graph, run.results, source.stage)
+        counts = FrameCounts(graph, run.results, source.stage)
         for (stage, at), result in run.results.items.items():
             if stage != source.stage or not result.artifact_digest or not approved.has(at, result):
                 continue
-            asset = Asset(graph, stage, dict(at), result, steps_of(graph, run.results, stage, at))
-            stem = source.stem(asset.coordinates)
+            steps = steps_of(graph, run.results, stage, at)
+            asset = Asset(graph, stage, dict(at), result, steps, counts.of(at))
+            stem = source.stem(asset.file_ids)
             try:
                 artifact = result.artifact()
             except DamagedResultError as error:

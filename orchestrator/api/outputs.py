@@ -45,8 +45,9 @@ def file_name(asset: Asset, graph: Graph, ends: Sequence[str]) -> str:
     A member of a `Many[T]` has its number at the end. If several stages give items with coordinates, each
     has a folder; if two artifacts without coordinates would clash, they take their names in the recipe.
     """
-    number = "" if asset.whole is None else f"_{asset.member}"
-    ids = list(asset.coordinates.values())[: len(graph.nodes[asset.stage].dimensions)]
+    named = list(asset.file_ids.values())
+    number = "" if asset.whole is None else f"_{named[-1]}"
+    ids = named[: len(graph.nodes[asset.stage].dimensions)]
     if ids:
         stem = stem_of(ids) + number
         pictured = [end for end in ends if graph.nodes[end].dimensions and graph.nodes[end].gives_files]

@@ -194,6 +194,26 @@ def test_members_of_an_animation_go_out_numbered_as_one_artifact_and_by_their_di
     ]
 
 
+def test_frames_sort(tmp_path, settings):
+    """In `out/` and where frames are exported one by one, names sort as the frames play."""
+    (tmp_path / "stages.py").write_text(FRAMES, encoding="utf-8")
+    text = ANIMATED.replace("[ab, abc]", "[abcdefghijkl, abc]")
+    (tmp_path / "recipe.yaml").write_text(text, encoding="utf-8")
+    done = run(tmp_path, settings)
+    done.save(tmp_path / "out")
+    done.export()
+    for folder in (tmp_path / "parts", tmp_path / "out"):
+        greys = {"abc": list[int](), "abcdefghijkl": list[int]()}
+        for path in sorted(folder.rglob("*.png")):
+            with PillowImage.open(path) as picture:
+                greys[path.relative_to(folder).as_posix().partition("/")[0].partition("_")[0]].append(
+                    picture.getpixel((0, 0))
+                )
+        assert greys == {"abc": [0, 1, 2], "abcdefghijkl": list(range(12))}
+    assert (tmp_path / "parts/abc/0.png").exists()
+    assert (tmp_path / "parts/abcdefghijkl/00.png").exists()
+
+
 def test_zipped_items_are_told_apart_by_one_of_their_dimensions(tmp_path, settings):
     text = ANIMATED.replace("  idea: [ab, abc]\n", "  idea: [ab, abc]\n  tint: [x, y]\nzip: [idea, tint]\n")
     export = "export:\n  - {from: idle, to: whole, format: files, name: '{tint}'}\n"
