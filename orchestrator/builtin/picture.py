@@ -6,6 +6,7 @@ import io
 import warnings
 from typing import TYPE_CHECKING
 
+from orchestrator.builtin.pictures.colour_key import has_colour_key, without_colour
 from orchestrator.stage import Context, Field, File, Image, Params, StageFailure, stage
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class FromFile(Params):
     )
 
 
-@stage("picture", version=1)
+@stage("picture", version=2)
 def picture(params: FromFile, ctx: Context) -> Image:
     """Upright, with its alpha; of an animation the first frame; colours as the file has them."""
     data = ctx.file(params.file)
@@ -46,9 +47,17 @@ def _decoded(data: bytes, params: FromFile, ctx: Context) -> Image:
         if opened.width * opened.height > params.largest * _MILLION:
             raise _too_large(opened, params)
         ctx.note("file", {"format": opened.format, "size": list(opened.size), "mode": opened.mode})
-        opened.load()
-        keyed = opened.mode in {"L", "RGB"} and "transparency" in opened.info  # one colour means transparent
-        return Image.of(opened.convert("RGBA") if keyed else opened)
+        return _transformed(opened)
+
+
+def _transformed(opened: PillowImage.Image) -> Image:
+    """Upright and in a mode that is kept."""
+    from PIL import ImageOps
+
+    if has_colour_key(opened):
+        return Image.of(ImageOps.exif_transpose(without_colour(opened)))
+    opened.load()
+    return Image.of(opened)
 
 
 def _opened(data: bytes, params: FromFile) -> PillowImage.Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from orchestrator.builtin.pictures.cells import cell_size, one_each, spread
 from orchestrator.builtin.pictures.pixels import as_floats, as_picture, has_alpha
 from orchestrator.builtin.pictures.regions import grown, joined, smaller_than, touching_border
 from orchestrator.stage import Context, Field, Image, Params, StageFailure, stage
@@ -21,6 +22,14 @@ _WHITE = 255
 _COARSE = 16
 _PLAIN = 0.5
 _LEAST_SUBJECT = 0.001
+_LEAST_TRANSPARENT = 0.001
+"""A pixel or two of alpha is what an editor left, no picture that is cut already."""
+_GENTLE = 6.5
+"""How much of 255 a ground that fades changes from one pixel to the next; edges change more."""
+_MOST_FADED = 0.02
+_LEAST_SIDE = 8
+_TOLERATED = 120
+"""Beyond this a subject of any colour would be cleared too."""
 _MOST_NOISE = 0.25
 _OPAQUE = 0.996
 _STEPS = (0, 1, 2, 3, 4, 6, 8, 12, 16)
@@ -44,24 +53,37 @@ class RemoveBackground(Params):
     )
 
 
-@stage("remove-background", version=1)
+@stage("remove-background", version=2)
 def remove_background(image: Image, params: RemoveBackground, ctx: Context) -> Image:
-    """Clears what has the ground's colour and is joined to the border; RGBA."""
+    """Clears what has the ground's colour and is joined to the border; RGBA. Pixel art is cut by cells."""
+    import numpy as np
+
     values = as_floats(image)
-    if has_alpha(image.mode) and values[:, :, -1].min() < 1:
+    own = values[:, :, -1] if has_alpha(image.mode) else np.ones(values.shape[:2], np.float32)
+    if (own < 1).mean() >= _LEAST_TRANSPARENT:
         ctx.note("background", "transparent already")
         return image if image.mode == "RGBA" else Image.of(image.pil.convert("RGBA"))
-    colours = _three_channels(values, image.mode)
+    cell = cell_size(values)
+    made = _cut(_three_channels(one_each(values, cell or (1, 1)), image.mode), cell, params, ctx)
+    made = spread(made, cell or (1, 1))
+    made[:, :, 3] = np.minimum(made[:, :, 3], own)
+    return Image.of(as_picture(made, "RGBA"))
+
+
+def _cut(colours: Floats, cell: tuple[int, int] | None, params: RemoveBackground, ctx: Context) -> Floats:
+    """RGBA of a picture, or of pixel art with one value a cell, whose edges are hard."""
     ground = _ground(colours, params)
-    cleared = _cleared(colours, ground, params)
+    area = cell[0] * cell[1] if cell else 1
+    cleared = _cleared(colours, ground, params, area)
     if 1 - cleared.mean() < _LEAST_SUBJECT:
         raise StageFailure(
             f"the whole picture is ground of the colour {_hex(ground)}, and no subject would be left",
             code="E541",
             help=f"lower `tolerance` (now {params.tolerance}), or have the subject drawn in another colour",
         )
-    ctx.note("background", {"colour": _hex(ground), "cleared": f"{cleared.mean():.0%}"})
-    return Image.of(as_picture(_matte(colours, ground, cleared, params.softness), "RGBA"))
+    pixel_art = {"cells": f"{cell[1]}x{cell[0]} px"} if cell else {}
+    ctx.note("background", {"colour": _hex(ground), "cleared": f"{cleared.mean():.0%}", **pixel_art})
+    return _matte(colours, ground, cleared, 0 if cell else params.softness)
 
 
 def _three_channels(values: Floats, mode: str) -> Floats:
@@ -78,11 +100,12 @@ def _distance(colours: Floats, ground: Floats) -> Floats:
     return np.abs(colours - ground).max(axis=2)
 
 
-def _cleared(colours: Floats, ground: Floats, params: RemoveBackground) -> Mask:
-    """The pixels that are ground, before edges are softened."""
+def _cleared(colours: Floats, ground: Floats, params: RemoveBackground, area: int) -> Mask:
+    """The pixels (cells of `area` pixels) that are ground, before edges are softened."""
     similar = _distance(colours, ground) <= _allowed(params)
     cleared = similar if params.holes else touching_border(similar)
-    return cleared | smaller_than(~cleared, params.specks) if params.specks else cleared
+    specks = -(-params.specks // area)
+    return cleared | smaller_than(~cleared, specks) if specks else cleared
 
 
 def _ground(colours: Floats, params: RemoveBackground) -> Floats:
@@ -105,7 +128,51 @@ def _ground(colours: Floats, params: RemoveBackground) -> Floats:
             code="E540",
             help=f"ask for a plain background in the prompt, or raise `tolerance` (now {params.tolerance})",
         )
+    _refuse_fading(colours, colour, params)
     return colour.astype(np.float32)
+
+
+def _refuse_fading(colours: Floats, ground: Floats, params: RemoveBackground) -> None:
+    """E540 where the ground goes over, little by little, into what `tolerance` does not clear.
+
+    Looked for along the border alone: a soft shadow within the picture is the subject's.
+    """
+    import numpy as np
+
+    if min(colours.shape[:2]) < _LEAST_SIDE:
+        return
+    ring = _smooth(_ring(colours))
+    away = np.abs(ring - ground).max(axis=1)
+    steps = np.abs(ring - np.roll(ring, 1, axis=0)).max(axis=1) > _GENTLE / _WHITE
+    stretch = np.cumsum(steps) % max(1, int(steps.sum()))  # the last goes on in the first
+    near = away <= _allowed(params)
+    faded = ~near & np.isin(stretch, stretch[near])
+    if faded.mean() <= _MOST_FADED:
+        return
+    reach = int(np.ceil(float(away[faded].max()) * _WHITE))
+    plain = "ask for a plain background in the prompt"
+    raise StageFailure(
+        f"the ground fades: from {_hex(ground)} it changes by {reach} of 255 along the border, "
+        f"and {faded.mean():.0%} of the border would be left standing",
+        code="E540",
+        help=f"raise `tolerance` to {reach + 1} (now {params.tolerance}), or {plain}"
+        if reach < _TOLERATED
+        else plain,
+    )
+
+
+def _ring(colours: Floats) -> Floats:
+    """The outermost pixels, once round."""
+    import numpy as np
+
+    return np.concatenate([colours[0, :-1], colours[:-1, -1], colours[-1, :0:-1], colours[:0:-1, 0]])
+
+
+def _smooth(ring: Floats) -> Floats:
+    """Medians of five neighbours: noise goes, edges stay."""
+    import numpy as np
+
+    return np.median([np.roll(ring, step, axis=0) for step in range(-2, 3)], axis=0)
 
 
 def _allowed(params: RemoveBackground) -> float:

@@ -83,6 +83,40 @@ def test_a_colour_that_means_transparent_is_transparent(mode: str) -> None:
     assert image.pil.getpixel((1, 0)) == (255, 255, 255, 255)
 
 
+def png(kind: int, depth: int, rows: list[bytes], key: bytes) -> bytes:
+    """A PNG two pixels wide, made by hand, for Pillow does not write all that it reads."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", 2, len(rows), depth, kind, 0, 0, 0)
+    body = zlib.compress(b"".join(b"\0" + row for row in rows))
+    chunks = [(b"IHDR", head), (b"tRNS", key), (b"IDAT", body), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*each) for each in chunks)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
+@pytest.mark.parametrize("key", ["white", "black", "between"])
+def test_a_grey_that_means_transparent_is_found_in_every_depth(depth: int, key: str) -> None:
+    most = 2**depth - 1
+    value = {"white": most, "black": 0, "between": most // 2}[key]
+    other = most if value == 0 else 0
+    bits = f"{value:0{depth}b}{other:0{depth}b}".ljust(8, "0")
+    row = int(bits, 2).to_bytes(len(bits) // 8, "big")
+    image = taken(png(0, depth, [row], struct.pack(">H", value)))
+    first, second = (image.pil.getpixel((at, 0)) for at in (0, 1))
+    assert (first[3], second[3]) == (0, 255)
+    assert second[0] == round(255 * other / most)
+
+
+def test_sixteen_bits_of_colour_are_compared_whole() -> None:
+    key = struct.pack(">HHH", 0x1234, 0xABCD, 0x00FF)
+    near = struct.pack(">HHH", 0x1234, 0xABCD, 0x00FE)
+    image = taken(png(2, 16, [key + near], key))
+    assert image.pil.getpixel((0, 0))[3] == 0
+    assert image.pil.getpixel((1, 0)) == (0x12, 0xAB, 0, 255)
+
+
 def test_of_an_animation_the_first_frame_is_taken() -> None:
     frames = [PillowImage.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
     data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image as PillowImage
-from PIL import ImageDraw
+from PIL import ImageDraw, ImageFilter
 
 from orchestrator.builtin.pictures.regions import grown, smaller_than, touching_border
 from orchestrator.builtin.remove_background import RemoveBackground, remove_background
@@ -204,3 +204,71 @@ def test_growing_reaches_a_square_round_each_pixel(mask: np.ndarray, reach: int)
     padded = np.pad(mask, reach)
     windows = np.lib.stride_tricks.sliding_window_view(padded, (2 * reach + 1, 2 * reach + 1))
     np.testing.assert_array_equal(grown(mask, reach), windows.any(axis=(2, 3)))
+
+
+def faded(high: int, low: int, *, across: bool = True, noise: float = 0) -> PillowImage.Image:
+    ramp = np.linspace(high, low, 96)[None, :, None].repeat(96, 0).repeat(3, 2)
+    ramp = ramp if across else ramp.swapaxes(0, 1)
+    ramp = ramp + np.random.default_rng(2).normal(0, noise, ramp.shape)
+    picture = PillowImage.fromarray(ramp.clip(0, 255).astype(np.uint8))
+    ImageDraw.Draw(picture).ellipse((20, 20, 76, 76), fill=(200, 30, 30))
+    return picture
+
+
+@pytest.mark.parametrize("across", [True, False])
+@pytest.mark.parametrize("noise", [0, 3])
+def test_a_ground_that_fades_is_refused_and_the_tolerance_named_cuts_it(across: bool, noise: float) -> None:
+    picture = faded(255, 200, across=across, noise=noise)
+    with pytest.raises(StageFailure, match="the ground fades") as failed:
+        cut(picture)
+    assert failed.value.code == "E540"
+    named = int(failed.value.help.split("`tolerance` to ")[1].split(" ")[0])
+    alpha = cut(picture, tolerance=named)[:, :, 3]
+    assert (alpha[[0, -1]] > 8).mean() < 0.02
+    assert alpha[48, 48] == 255
+
+
+def test_a_ground_that_fades_within_the_tolerance_is_cut() -> None:
+    alpha = cut(faded(255, 225))[:, :, 3]
+    assert (alpha[[0, -1]] > 8).mean() < 0.02
+
+
+def test_a_soft_shadow_within_the_picture_is_no_fading_ground() -> None:
+    picture = faded(255, 255)
+    shadow = PillowImage.new("L", picture.size, 0)
+    ImageDraw.Draw(shadow).ellipse((24, 66, 72, 84), fill=120)
+    black = PillowImage.new("RGB", picture.size)
+    picture.paste(black, mask=shadow.filter(ImageFilter.GaussianBlur(3)))
+    assert cut(picture)[0, 0, 3] == 0
+
+
+@pytest.mark.parametrize("cell", [(8, 8), (1, 1), (4, 6)])
+def test_pixel_art_is_cut_on_its_grid(cell: tuple[int, int]) -> None:
+    colours = [(70, 20, 25), (240, 30, 40), (245, 185, 70), (130, 70, 70), (238, 230, 212), (212, 200, 172)]
+    cells = np.full((12, 12, 3), 255, np.uint8)
+    for at in range(2, 10):
+        cells[at, at - 1 : at + 2] = [colours[(at + step) % 6] for step in range(3)]
+    pixels = cut(PillowImage.fromarray(cells.repeat(cell[0], 0).repeat(cell[1], 1)), softness=8)
+    subject = (cells != 255).any(axis=2)
+    whole = pixels.reshape(12, cell[0], 12, cell[1], 4)
+    assert (whole == whole[:, :1, :, :1]).all()
+    np.testing.assert_array_equal(whole[:, 0, :, 0, 3], subject * 255)
+    np.testing.assert_array_equal(whole[:, 0, :, 0, :3][subject], cells[subject])
+
+
+def test_specks_of_pixel_art_are_counted_in_pixels() -> None:
+    cells = np.full((12, 12, 3), 255, np.uint8)
+    cells[4:8, 4:8], cells[1, 1] = 0, 0
+    picture = PillowImage.fromarray(cells.repeat(4, 0).repeat(4, 1))
+    assert cut(picture, specks=16)[5, 5, 3] == 255
+    assert cut(picture, specks=17)[5, 5, 3] == 0
+
+
+def test_one_pixel_of_alpha_is_no_picture_that_is_cut_already() -> None:
+    picture, _ = disc(WHITE, (200, 30, 40))
+    picture = picture.convert("RGBA")
+    picture.putpixel((0, 0), (255, 255, 255, 254))
+    picture.putpixel((32, 14), (200, 30, 40, 250))
+    alpha = cut(picture)[:, :, 3]
+    assert alpha[0, 0] == alpha[-1, -1] == 0
+    assert alpha[32, 14] in {250, 255}
