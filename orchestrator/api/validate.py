@@ -145,11 +145,24 @@ def _graph(reading: Reading, surroundings: Surroundings) -> tuple[Graph | None, 
 def _exports(
     recipe: Recipe | None, graph: Graph | None, located: Located, settings: Settings
 ) -> tuple[tuple[PlannedExport, ...], tuple[Diagnostic, ...]]:
-    if recipe is None or not recipe.exports:
+    if recipe is None:
         return (), ()
-    from orchestrator.export.plan import Allowed, plan_exports
+    planned: tuple[PlannedExport, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    if recipe.exports:
+        from orchestrator.export.plan import Allowed, plan_exports
 
-    return plan_exports(recipe, graph, Allowed(located.home, settings.roots))
+        planned, findings = plan_exports(recipe, graph, Allowed(located.home, settings.roots))
+    if graph is not None and _may_be_long(recipe):
+        from orchestrator.export.long_names import long_names
+
+        findings = (*findings, *long_names(graph, planned))
+    return planned, findings
+
+
+def _may_be_long(recipe: Recipe) -> bool:
+    """Whether a closer look at the names of files is due: three ids of the most bytes fit into one."""
+    return bool(recipe.exports) or len(recipe.dimensions) > 3  # noqa: PLR2004 - 3 * 80 + `.png`
 
 
 def _surroundings(base: Path, stages: Stages, settings: Settings, shelf: _Shelf) -> Surroundings:
