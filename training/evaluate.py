@@ -227,7 +227,7 @@ def report(rows: list[Row], below: list[str], count: int) -> str:
     return "\n".join([head, *table, "", *(f"{line}\n" for line in below)])
 
 
-def main(results: Path = RESULTS, threads: int = 2, count: int = 718) -> None:
+def main(results: Path = RESULTS, threads: int = 2, count: int = 240) -> None:
     """Measures everything, writes and prints the page."""
     start = time.monotonic()
     torch.set_num_threads(threads)
@@ -249,6 +249,6 @@ def main(results: Path = RESULTS, threads: int = 2, count: int = 718) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2, help="for all but the timing, which takes two")
-    parser.add_argument("--prompts", type=int, default=718, help="how many pictures the judge reads")
+    parser.add_argument("--prompts", type=int, default=240, help="how many pictures the judge reads")
     given = parser.parse_args()
     main(threads=given.threads, count=given.prompts)
