@@ -25,16 +25,36 @@ class FrozenType(type):
         cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]
     ) -> FrozenType:
         """The class with a slot for each annotation."""
-        annotations: Mapping[str, object] = namespace.get("__annotations__", {})
-        own = {
-            name: _declared(name, kind, namespace.pop(name, MISSING))
-            for name, kind in annotations.items()
-            if not str(kind).startswith("ClassVar")
-        }
-        namespace["__slots__"] = tuple(own)
+        own = _fields_in(namespace)
         made = super().__new__(cls, name, bases, namespace)
-        _describe(made, {**getattr(made, "__dataclass_fields__", {}), **own})
+        _describe(made, own)
         return made
+
+
+@dataclass_transform(field_specifiers=(field,))
+class SlottedType(type):
+    """The same for classes whose fields may be set anew."""
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]
+    ) -> SlottedType:
+        """The class with a slot for each annotation."""
+        own = _fields_in(namespace)
+        made = super().__new__(cls, name, bases, namespace)
+        _describe(made, own)
+        return made
+
+
+def _fields_in(namespace: dict[str, Any]) -> Mapping[str, Field[Any]]:
+    """The fields that a class body declares, which become slots of it."""
+    annotations: Mapping[str, object] = namespace.get("__annotations__", {})
+    own = {
+        name: _declared(name, kind, namespace.pop(name, MISSING))
+        for name, kind in annotations.items()
+        if not str(kind).startswith("ClassVar")
+    }
+    namespace["__slots__"] = tuple(own)
+    return own
 
 
 def _declared(name: str, kind: object, default: object) -> Field[Any]:
@@ -44,8 +64,9 @@ def _declared(name: str, kind: object, default: object) -> Field[Any]:
     return declared
 
 
-def _describe(made: Any, fields: Mapping[str, Field[Any]]) -> None:
+def _describe(made: Any, own: Mapping[str, Field[Any]]) -> None:
     """What the shared methods read."""
+    fields = {**getattr(made, "__dataclass_fields__", {}), **own}
     given = [name for name, declared in fields.items() if declared.init]
     compared = [name for name, declared in fields.items() if declared.compare]
     made.__dataclass_fields__ = fields
@@ -54,12 +75,10 @@ def _describe(made: Any, fields: Mapping[str, Field[Any]]) -> None:
     made._compared = attrgetter(*(compared or ["__class__"]))  # noqa: SLF001 - our own
 
 
-class Frozen(metaclass=FrozenType):
-    """Base class; annotations are fields, and `field(…)` means what it means in `dataclasses`.
+class _Filled:  # noqa: PLW1641 - a mutable one has no hash
+    """What both kinds of class share; the metaclass says what it reads."""
 
-    A field with `init=False` is filled in `__post_init__`.
-    """
-
+    __slots__ = ()
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     _setters: ClassVar[tuple[tuple[str, Callable[[object, object], None]], ...]]
     _compared: ClassVar[Callable[[object], object]]
@@ -76,30 +95,14 @@ class Frozen(metaclass=FrozenType):
     def __post_init__(self) -> None:
         """For what is made from the other fields."""
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
-
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        return self._compared(self) == self._compared(other)
-
-    def __hash__(self) -> int:
-        return hash(self._compared(self))
+        return type(self)._compared(self) == type(self)._compared(other)
 
     def __repr__(self) -> str:
         shown = (name for name, declared in self.__dataclass_fields__.items() if declared.repr)
         return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
-
-    def __getstate__(self) -> object:
-        return [getattr(self, name) for name in self.__dataclass_fields__]
-
-    def __setstate__(self, state: list[object]) -> None:
-        for name, value in zip(self.__dataclass_fields__, state, strict=True):
-            object.__setattr__(self, name, value)
 
     def _fill(self, values: tuple[object, ...], named: dict[str, object]) -> None:
         """As a generated `__init__` does: by place, by name, by default; TypeError for what does not fit."""
@@ -115,10 +118,37 @@ class Frozen(metaclass=FrozenType):
             raise TypeError(f"{name_of}() takes no {', '.join(map(repr, named))} here")
 
 
-def _default(frozen: Frozen, name: str) -> object:
-    declared = frozen.__dataclass_fields__[name]
+class Frozen(_Filled, metaclass=FrozenType):
+    """Base class; annotations are fields, and `field(…)` means what it means in `dataclasses`.
+
+    A field with `init=False` is filled in `__post_init__`.
+    """
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+    def __hash__(self) -> int:
+        return hash(type(self)._compared(self))  # noqa: SLF001 - our own
+
+    def __getstate__(self) -> object:
+        return [getattr(self, name) for name in self.__dataclass_fields__]
+
+    def __setstate__(self, state: list[object]) -> None:
+        for name, value in zip(self.__dataclass_fields__, state, strict=True):
+            object.__setattr__(self, name, value)
+
+
+class Slotted(_Filled, metaclass=SlottedType):
+    """As `Frozen`, for what changes while it lives: fields may be set anew, and it has no hash."""
+
+
+def _default(filled: _Filled, name: str) -> object:
+    declared = filled.__dataclass_fields__[name]
     if declared.default is not MISSING:
         return declared.default
     if declared.default_factory is not MISSING:
         return declared.default_factory()
-    raise TypeError(f"{type(frozen).__name__}() needs {name!r}")
+    raise TypeError(f"{type(filled).__name__}() needs {name!r}")

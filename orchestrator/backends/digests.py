@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import cast
 
+from orchestrator.frozen import Slotted
 from orchestrator.replace_file import replace_file
 
 _NAME = "model-digests.json"
 _BLOCK = 1 << 20
 
 
-@dataclass(slots=True)
-class FileDigests:
+class FileDigests(Slotted):
     """sha256 of files. What `keep` wrote under the store is asked first; a broken memory is no memory."""
 
     store: Path

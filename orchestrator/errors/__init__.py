@@ -2,6 +2,8 @@
 
 from orchestrator.errors.collector import Findings
 from orchestrator.errors.diagnostic import (
+    COMMAND_LINE,
+    PYTHON,
     Diagnostic,
     Edit,
     Label,
@@ -24,6 +26,8 @@ from orchestrator.errors.tree import (
 from orchestrator.errors.unknown import unknown
 
 __all__ = [
+    "COMMAND_LINE",
+    "PYTHON",
     "Cancelled",
     "Diagnostic",
     "Edit",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import field
 from enum import Enum, auto
-from typing import Literal
+from typing import Final, Literal
 
 from orchestrator.frozen import Frozen
 
 Severity = Literal["error", "warning"]
+
+
+COMMAND_LINE: Final = "<command line>"
+PYTHON: Final = "<python>"
+"""In place of a file, for what was typed after a command and for what came from Python."""
 
 
 class Span(Frozen):

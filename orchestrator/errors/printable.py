@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_UNSEEN: Final = re.compile(
+_UNSEEN: Final = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1, of which terminals make commands; line end and tab are meant
     "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"  # what turns the direction of a line, or ends it
     "\ud800-\udfff]"  # halves of pairs: bytes of a file's name that are no UTF-8
@@ -17,7 +17,10 @@ def printable(text: str) -> str:
 
     What joins letters (ZWJ, ZWNJ) stays. Inside JSON the form means the same character.
     """
-    return _UNSEEN.sub(_escaped, text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    return re.sub(_UNSEEN, _escaped, text)
 
 
 def one_printable_line(text: str) -> str:

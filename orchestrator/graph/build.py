@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from orchestrator.errors import (
     Diagnostic,
@@ -17,6 +17,7 @@ from orchestrator.errors import (
 )
 from orchestrator.errors.phrases import some
 from orchestrator.errors.unknown import near_to
+from orchestrator.frozen import Slotted
 from orchestrator.graph.dimensions import Above, Extent, foreign_dimensions, place_of, seed_dimensions
 from orchestrator.graph.item_reference import references_in
 from orchestrator.graph.lattice import Lattice
@@ -58,8 +59,7 @@ def build(
     return (None if has_errors(findings) else builder.graph()), findings
 
 
-@dataclass(slots=True)
-class _Builder:
+class _Builder(Slotted):
     recipe: Recipe
     surroundings: Surroundings
     findings: Findings = field(default_factory=Findings)

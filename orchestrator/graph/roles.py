@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias, cast
 
 from orchestrator.errors import Diagnostic, Findings, Label, ModelUnavailable, Span, unknown
-from orchestrator.frozen import Frozen
+from orchestrator.frozen import Frozen, Slotted
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.stage_node import IDEA_SOURCE, StageNode, Wire
 from orchestrator.graph.surroundings import Describe
@@ -30,8 +30,7 @@ class Chosen(Frozen):
     by_item: Mapping[str, tuple[ItemReference, tuple[str, ...]]]
 
 
-@dataclass(slots=True)
-class Roles:
+class Roles(Slotted):
     """The models of a recipe, described on first use; an undeclared kind is embedded."""
 
     recipe: Recipe

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import cast
 
 from orchestrator.errors import Diagnostic, Edit, Findings, Label, Span, did_you_mean, unknown
-from orchestrator.frozen import Frozen
+from orchestrator.frozen import Frozen, Slotted
 from orchestrator.graph.cells import cells_in, leaves
 from orchestrator.graph.item_reference import ItemReference, plain_at, record_at, references_in, replaced
 from orchestrator.graph.lattice import Lattice
@@ -31,8 +31,7 @@ class Source(Frozen):
     labels: tuple[Label, ...]
 
 
-@dataclass(slots=True)
-class Values:
+class Values(Slotted):
     """Plain values of a stage's params; a leaf may be an ItemReference. `dimensions` are those they name.
 
     `complete` is unset where a reference leads nowhere: what else it should name is not known.

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
-from orchestrator.errors import Diagnostic, Label, Span, unknown
+from orchestrator.errors import COMMAND_LINE, Diagnostic, Label, Span, unknown
 from orchestrator.graph.idea_warnings import idea_warnings
 from orchestrator.graph.item_reference import ItemReference
 from orchestrator.graph.model import Graph
 from orchestrator.graph.stage_node import StageNode
-from orchestrator.recipe.changes.overrides import COMMAND_LINE
 from orchestrator.recipe.model import VARIABLE, Recipe, Record
 from orchestrator.stage import Description, Lexicon, RenderPlan, Style
 from orchestrator.stage.params import resource_class

@@ -1,7 +1,6 @@
 """Recipes: text to data, every part with its place, all findings at once. Opens no file."""
 
 from orchestrator.recipe.changes.given import Given
-from orchestrator.recipe.changes.overrides import COMMAND_LINE
 from orchestrator.recipe.files import CannotRead, Files
 from orchestrator.recipe.members.product import check_product
 from orchestrator.recipe.model import (
@@ -20,7 +19,6 @@ from orchestrator.recipe.source import EMBEDDED, HANDED_IN, Embedded, Endpoint, 
 from orchestrator.text import DEFAULT_CAPS, Caps, Cell, Entry, Node, Scalar, Text
 
 __all__ = [
-    "COMMAND_LINE",
     "DEFAULT_CAPS",
     "EMBEDDED",
     "HANDED_IN",

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from orchestrator.frozen import Frozen
 from orchestrator.recipe.names import is_device
-from orchestrator.text import UNSEEN
+from orchestrator.text import unseen_in
 
 _LONGEST: Final = 1_000
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
@@ -95,7 +95,7 @@ def why_refused(name: str, *, pattern: bool = False) -> Refusal | None:  # noqa:
     """Why a name cannot be that of a file below the recipe's folder, on any system; None if it can."""
     if not name or len(name) > _LONGEST:
         return Refusal("is no name of a file", help="write the path of a file from the recipe's folder")
-    if UNSEEN.search(name) or "\t" in name or "\n" in name:
+    if unseen_in(name) or "\t" in name or "\n" in name:
         return Refusal("holds a character that nobody sees", help="rename the file without that character")
     if "\\" in name:
         meant = name.replace("\\", "/")

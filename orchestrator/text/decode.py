@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from orchestrator.errors import Diagnostic, Span
@@ -13,9 +14,21 @@ from orchestrator.text.caps import Caps, capped
 _BYTE_ORDER_MARK: Final = "\ufeff"
 # C0 and C1 controls, lone surrogates, non-characters, a byte order mark inside the text; line breaks that
 # editors do not show as such; characters that reorder what is shown (CVE-2021-42574).
-UNSEEN: Final = re.compile(
+_UNSEEN: Final = (
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+
+
+def unseen_in(text: str) -> re.Match[str] | None:
+    """The first character that an editor does not show; most texts can be printed, and are not searched."""
+    if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable():
+        return None
+    return _unseen().search(text)
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    return re.compile(_UNSEEN)
 
 
 class Decoded(Frozen):
@@ -40,7 +53,7 @@ def decode(
             finding = _not_utf_8(data, error.start, file, what)
             return Decoded(_cleaned(data.decode("utf-8", "replace")), finding)
     text = data.removeprefix(_BYTE_ORDER_MARK)
-    unseen = UNSEEN.search(text)
+    unseen = unseen_in(text)
     return Decoded(text) if unseen is None else Decoded(
         _cleaned(text), unseen_finding(place_of(text, unseen.start(), file), unseen.group(), what)
     )
@@ -75,7 +88,7 @@ def index_in_line(before: str) -> int:
 
 def _cleaned(text: str) -> str:
     """What may be printed on a terminal, column for column."""
-    return UNSEEN.sub("\ufffd", text.removeprefix(_BYTE_ORDER_MARK))
+    return _unseen().sub("\ufffd", text.removeprefix(_BYTE_ORDER_MARK))
 
 
 def _too_large(size: int, file: str, caps: Caps) -> Diagnostic:

@@ -8,17 +8,16 @@ same marks as the one in Python (a test compares them) and is eight times as fas
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, cast
 
 import yaml
 
 from orchestrator.errors import Diagnostic, Findings, Label, Span
 from orchestrator.errors.phrases import shown
-from orchestrator.frozen import Frozen
+from orchestrator.frozen import Frozen, Slotted
 from orchestrator.text.caps import DEFAULT_CAPS, Caps, capped
-from orchestrator.text.complaints import not_yaml
-from orchestrator.text.decode import UNSEEN, decode, unseen_finding
+from orchestrator.text.decode import decode, unseen_finding, unseen_in
 from orchestrator.text.nodes import Entry, Node, Scalar
 from orchestrator.text.scalars import NumberTooLarge, meaning_of
 
@@ -58,6 +57,8 @@ def _events(text: str) -> Iterator[yaml.Event]:
 
 
 def _stopped(error: yaml.YAMLError, text: str, file: str, composer: _Composer) -> Diagnostic:
+    from orchestrator.text.complaints import not_yaml  # only for who errs
+
     finding = not_yaml(error, text, file)
     if (
         "nesting depth" in str(getattr(error, "problem", "")) and finding.span is not None
@@ -75,8 +76,7 @@ class _Stop(Exception):  # noqa: N818 - it ends the reading, with a finding
         self.finding = finding
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Slotted):
     """A list or mapping whose end has not come. `size` and `height` count what it holds, aliases followed."""
 
     start: Span
@@ -145,7 +145,7 @@ class _Composer:
 
     def _value(self, text: str, span: Span, *, plain: bool) -> Scalar:
         if not plain:
-            if unseen := UNSEEN.search(text):  # written as an escape
+            if unseen := unseen_in(text):  # written as an escape
                 self.findings.add(unseen_finding(span, unseen.group()))
             return text
         try:

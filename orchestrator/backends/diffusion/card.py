@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from string import Formatter
 
 from orchestrator.backends.diffusion import findings
 from orchestrator.backends.diffusion.families import FAMILIES, Family, schedulers_beside
@@ -44,13 +44,10 @@ def _read(path: Path, source: str, span: Span | None) -> Card:
 
 def _caption_problem(caption: str) -> str:
     """A caption holds plain `{field}`s: attributes, conversions and widths would reach into Python."""
-    try:
-        parts = list(Formatter().parse(caption))
-    except ValueError as error:
-        return f"caption: {error}"
-    for _, field, spec, conversion in parts:
-        if field is not None and (field not in CAPTION_FIELDS or spec or conversion):
-            return f"caption: {{{field}}} is none of {', '.join(sorted(CAPTION_FIELDS))}"
+    known = [f"{{{field}}}" for field in sorted(CAPTION_FIELDS)]
+    for part in re.findall(r"\{[^{}]*\}?|\}", caption):
+        if part not in known:
+            return f"caption: {part} is none of {', '.join(known)}"
     return ""
 
 

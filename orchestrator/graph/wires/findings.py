@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from orchestrator.errors import Diagnostic, Findings, Label, Topic, did_you_mean, unknown
 from orchestrator.errors.unknown import NAME
+from orchestrator.frozen import Slotted
 from orchestrator.graph.proposals import givers
 from orchestrator.graph.stage_node import IDEA_SOURCE
 from orchestrator.graph.wires.open_ends import OpenEnd, OpenEnds, fits
@@ -16,8 +16,7 @@ from orchestrator.stage.many import is_many, member_type
 from orchestrator.text import Text
 
 
-@dataclass(slots=True)
-class WiringFindings:
+class WiringFindings(Slotted):
     """Findings about one stage; `ports_unknown` is set once what some port takes cannot be known."""
 
     ends: OpenEnds

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from orchestrator.errors import Span
+from orchestrator.frozen import Slotted
 from orchestrator.graph.stage_node import IDEA_SOURCE
 from orchestrator.recipe.model import Recipe, StageEntry
 from orchestrator.stage import Artifact, Idea, Port
@@ -13,8 +14,7 @@ from orchestrator.stage.many import is_many, member_type
 from orchestrator.stage.registry import Registry
 
 
-@dataclass(slots=True)
-class OpenEnd:
+class OpenEnd(Slotted):
     """An output that no stage has closed yet."""
 
     source: str
@@ -41,8 +41,7 @@ def scopes(entry: StageEntry) -> Iterator[str]:
     yield ""
 
 
-@dataclass(slots=True)
-class OpenEnds:
+class OpenEnds(Slotted):
     """The ends above the stage at hand.
 
     `unknown` names the stages that could not be read: what one would have given and closed is not known, so

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from orchestrator.errors import Findings
+from orchestrator.frozen import Slotted
 from orchestrator.graph.stage_node import Wire
 from orchestrator.graph.wires.findings import WiringFindings
 from orchestrator.graph.wires.open_ends import OpenEnd, OpenEnds, fits, scopes
@@ -15,8 +16,7 @@ from orchestrator.stage.many import is_many, member_type
 from orchestrator.text import Text
 
 
-@dataclass(slots=True)
-class Wiring:
+class Wiring(Slotted):
     """Takes the stages in their order; `taken_inputs` are those of includes that some stage has taken.
 
     `unsure` are stages whose wires may be others once a finding above them, or of their own, is mended.

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from orchestrator.errors.collector import Findings
+from orchestrator.errors import COMMAND_LINE, PYTHON, Findings
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.changes.overrides import (
-    COMMAND_LINE,
-    Assignment,
-    applied,
-    assignments_of,
-    command_line_text,
-    value_of,
-)
-from orchestrator.recipe.changes.python import (
-    PYTHON,
-    Members,
-    count_of,
-    item_entries,
-    items_text,
-    models_text,
-    with_models,
-)
 from orchestrator.recipe.model import Recipe
 from orchestrator.recipe.source import EMBEDDED
 from orchestrator.text import Entry, Node
+
+if TYPE_CHECKING:  # what only a recipe needs over which something was said is imported by it alone
+    from orchestrator.recipe.changes.overrides import Assignment
+    from orchestrator.recipe.changes.python import Members
 
 
 class Given(Frozen):
@@ -42,14 +29,24 @@ class Given(Frozen):
             `models.ROLE=SOURCE`, `models.ROLE=KIND:SOURCE`, `seed=NUMBER`; values are YAML, a later one wins.
     """
 
-    items: Mapping[str, Members] = field(default_factory=dict[str, Members])
+    items: Mapping[str, Members] = field(default_factory=dict[str, "Members"])
     items_from: str = PYTHON
     models: Mapping[str, object] = field(default_factory=dict[str, object])
     assignments: Sequence[str] = ()
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether the recipe stands as it is."""
+        return not (self.items or self.models or self.assignments)
+
+    @property
     def texts(self) -> dict[str, str]:
         """The texts that findings about it have places in, by the names that they show."""
+        if self.is_nothing:
+            return {}
+        from orchestrator.recipe.changes.overrides import command_line_text
+        from orchestrator.recipe.changes.python import items_text, models_text
+
         texts: dict[str, str] = {self.items_from: items_text(self.items)} if self.items else {}
         if self.models:
             before = [texts[PYTHON]] if self._lines else []
@@ -59,10 +56,17 @@ class Given(Frozen):
     @property
     def _lines(self) -> int:
         """How many lines of `<python>` the items take."""
+        from orchestrator.recipe.changes.python import count_of
+
         return sum(map(count_of, self.items.values())) if self.items_from == PYTHON else 0
 
     def laid(self, findings: Findings) -> Laid:
         """As nodes, which stand in the places of the recipe's own."""
+        if self.is_nothing:
+            return Laid({}, None, (), {}, 1)
+        from orchestrator.recipe.changes.overrides import assignments_of, value_of
+        from orchestrator.recipe.changes.python import item_entries
+
         assignments = tuple(assignments_of(self.assignments, findings))
         seeds = [each for each in assignments if each.path == "seed"]
         seed = value_of(seeds[-1], findings) if seeds else None
@@ -103,6 +107,11 @@ class Laid(Frozen):
 
     def follow(self, recipe: Recipe, findings: Findings) -> Recipe:
         """The recipe, its includes taken in, with what was given for its stages, variables and roles."""
+        if not (self.items or self.models or self.assignments):
+            return recipe
+        from orchestrator.recipe.changes.overrides import applied
+        from orchestrator.recipe.changes.python import with_models
+
         for assignment in self.assignments:
             recipe = applied(recipe, assignment, findings)
         recipe = with_models(recipe, self.models, self.models_line, findings)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from orchestrator.errors import Findings, Span, unknown
+from orchestrator.errors import COMMAND_LINE, Findings, Span, unknown
 from orchestrator.errors.phrases import listed, near, shown
 from orchestrator.errors.unknown import NAME
 from orchestrator.frozen import Frozen
@@ -19,7 +19,6 @@ from orchestrator.recipe.variables import mistyped, no_reference, reference_in, 
 from orchestrator.stage import USUAL_ROLES
 from orchestrator.text import DEFAULT_CAPS, Entry, Node, kind_of, read_tree
 
-COMMAND_LINE: Final = "<command line>"
 _OPTION: Final = "--set "
 _FORM: Final = re.compile(r"\s*([^=\s]+?)\s*=(.*)", re.DOTALL)
 _TEXT: Final = re.compile(r"\s*+(?![\"'\[{&*!|>%@`])(?:#|.*(?:\s#|:\s|:$)).*", re.DOTALL)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike, fspath
 from typing import Final, TypeAlias, cast
 
-from orchestrator.errors import Span
+from orchestrator.errors import PYTHON, Span
 from orchestrator.errors.collector import Findings
 from orchestrator.errors.phrases import shown
 from orchestrator.recipe.changes.overrides import choice_of, kind_of_role, no_such_role, with_choice
@@ -16,7 +16,6 @@ from orchestrator.text import Entry, Node
 
 Members: TypeAlias = Sequence[object] | Mapping[str, object] | int
 """Members of a dimension, a table as a recipe names it, or the number of variants."""
-PYTHON: Final = "<python>"
 _DEEPEST: Final = 32
 
 

@@ -10,7 +10,7 @@ from orchestrator.errors import Span
 from orchestrator.errors.collector import Findings
 from orchestrator.errors.phrases import shown
 from orchestrator.recipe.reach import Reach, Spent
-from orchestrator.text import UNSEEN, Entry, Node, capped, describe_unseen
+from orchestrator.text import Entry, Node, capped, describe_unseen, unseen_in
 
 _WORDS: Final = 2**63
 _WHY: Final = "A line is a record."
@@ -102,6 +102,6 @@ def _node(value: object, span: Span, spent: Spent, depth: int) -> Node:
         entries = cast("Mapping[str, object]", value)
         found = {name: Entry(span, _node(each, span, spent, depth + 1)) for name, each in entries.items()}
         return Node(found, span)
-    if isinstance(value, str) and (unseen := UNSEEN.search(value)):
+    if isinstance(value, str) and (unseen := unseen_in(value)):
         raise _Refused(f"a text holds a character that nobody sees: {describe_unseen(unseen.group())}")
     return Node(cast("str | int | float | bool | None", value), span)
