@@ -100,20 +100,17 @@ def painter_rows(painter: Painter, drawn: measure.Drawn) -> list[Row]:
 
 def material_rows(painter: Painter, easel: measure.Easel, count: int) -> list[Row]:
     """Materials, by a judge of their own, and surfaces."""
-    if not (JUDGE / "material-judge.safetensors").exists():
-        why = "its judge has not been trained"
-        return [unmeasured("material named in the prompt, read among ten", "80 %", "95 %", why)]
-    reader = judge.load_material()
-    share = measure.material_share(painter, reader, count, 81)
-    held = measure.held_out_materials(reader, easel, 200, 82)
-    found = f"{percent(share)} of drawn pictures ({percent(held)} of held-out renders)"
-    what = "material named in the prompt, read among ten"
-    row = Row(what, "none but gold", "80 %", "95 %", found, judged(share >= 0.8))
+    what, why = "material named in the prompt, read among ten", "its judge has not been trained"
+    row = unmeasured(what, "80 %", "95 %", why)
+    if (JUDGE / "material-judge.safetensors").exists():
+        reader = judge.load_material()
+        share = measure.material_share(painter, reader, count, 81)
+        held = measure.held_out_materials(reader, easel, 200, 82)
+        found = f"{percent(share)} of drawn pictures ({percent(held)} of held-out renders)"
+        row = Row(what, "none but gold", "80 %", "95 %", found, judged(share >= 0.8))
     knows = set(SURFACES) <= set(painter.card["nouns"])
-    seam = unmeasured(
-        "surfaces, by the seam", "0.9 to 1.1", "", "these weights know none" if not knows else "see the page"
-    )
-    return [row, seam]
+    why = "nothing here measures it yet" if knows else "these weights know none"
+    return [row, unmeasured("surfaces, by the seam", "0.9 to 1.1", "", why)]
 
 
 def render_rows(painter: Painter, eyes: measure.Eyes, easel: measure.Easel) -> list[Row]:
