@@ -82,6 +82,19 @@ def no_weights(source: str, component: str, span: Span | None) -> ModelUnavailab
     )
 
 
+def may_be_left_out(source: str, component: str, span: Span | None) -> ModelUnavailable:
+    """E308 too: T5 of Stable Diffusion 3, which many take away on purpose."""
+    return unavailable(
+        "E308",
+        f"{source!r} lacks its component {component!r}",
+        span,
+        "model_index.json names T5, and its folder is not there. The model draws without it, "
+        "and follows prompts less.",
+        "to draw without T5, write into model_index.json:\n"
+        '"text_encoder_3": [null, null],\n"tokenizer_3": [null, null],\nelse download the model again',
+    )
+
+
 def damaged(source: str, name: str, problem: str, span: Span | None) -> ModelUnavailable:
     """E309: a weights file cut short or altered."""
     return unavailable(

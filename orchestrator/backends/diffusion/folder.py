@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,13 @@ from orchestrator.frozen import Frozen
 UNUSED = ("safety_checker", "feature_extractor", "image_encoder")
 """Components that drawing from text does not need; they are neither loaded nor counted."""
 
+_LEFT_OUT = ("text_encoder_3", "tokenizer_3")
+"""Stable Diffusion 3 draws without T5, its largest part."""
+
+_VARIANT = re.compile(
+    r"(?:diffusion_pytorch_)?model(?:\.(\w+)\.safetensors|\.safetensors\.index\.(\w+)\.json)", re.ASCII
+)
+_HALVES = ("bf16", "fp16")
 _LIBRARIES = frozenset({"diffusers", "transformers"})
 _LARGEST_HEADER = 100_000_000
 _TOKENIZER_FILES = (
@@ -41,14 +49,14 @@ class PainterFolder(Frozen):
         index: model_index.json as it stands.
         configs: settings of each component, by its name.
         files: every file that the loader opens, relative, with `/`.
-        variant: "fp16" where some weights exist in half precision alone, else "".
+        variants: components whose weights exist in a variant alone (`bf16`, `fp16`, `non_ema`), and in which.
     """
 
     path: Path
     index: Mapping[str, object]
     configs: Mapping[str, Mapping[str, object]]
     files: tuple[str, ...]
-    variant: str
+    variants: Mapping[str, str]
 
     @property
     def pipeline(self) -> str:
@@ -104,7 +112,9 @@ class _Reader(Frozen):
         if kind.endswith("Scheduler"):
             return self._small(component, ("scheduler_config.json",), "scheduler_config.json")
         if not (self.path / component / "config.json").is_file():
-            raise findings.no_weights(self.source, component, self.span)
+            left_out = component in _LEFT_OUT and not (self.path / component).exists()
+            missing = findings.may_be_left_out if left_out else findings.no_weights
+            raise missing(self.source, component, self.span)
         weights, variant = self._weights(component)
         return self.json(f"{component}/config.json"), [f"{component}/config.json", *weights], variant
 
@@ -118,10 +128,10 @@ class _Reader(Frozen):
         return settings, files, ""
 
     def _weights(self, component: str) -> tuple[list[str], str]:
-        for variant in ("", "fp16"):
+        names = sorted(path.name for path in (self.path / component).iterdir())
+        for variant in ("", *_variants(names)):
             if found := self._weights_of(component, variant):
                 return found, variant
-        names = sorted(path.name for path in (self.path / component).iterdir())
         pickle = next((name for name in names if findings.is_pickle(name)), None)
         if pickle is not None:
             raise findings.pickles_alone(self.source, f"{component}/{pickle}", self.span)
@@ -151,6 +161,12 @@ class _Reader(Frozen):
         return [f"{component}/{name}" for name in names]
 
 
+def _variants(names: list[str]) -> list[str]:
+    """The variants in which weights lie as safetensors, those of half precision first."""
+    found = {match[1] or match[2] for name in names if (match := _VARIANT.fullmatch(name))}
+    return sorted(found, key=lambda name: (name not in _HALVES, name))
+
+
 def read_folder(path: Path, source: str, span: Span | None = None) -> PainterFolder:
     """Reads and checks a painter's folder; no weights are loaded.
 
@@ -161,15 +177,16 @@ def read_folder(path: Path, source: str, span: Span | None = None) -> PainterFol
     reader = _Reader(path, source, span)
     index = reader.index()
     configs: dict[str, Mapping[str, object]] = {}
-    files, variant = ["model_index.json"], ""
+    files: list[str] = ["model_index.json"]
+    variants: dict[str, str] = {}
     for component, kind in reader.components(index):
-        configs[component], opened, own = reader.part(component, kind)
+        configs[component], opened, variant = reader.part(component, kind)
         files += opened
-        variant = own or variant
+        variants |= {component: variant} if variant else {}
     for name in files:
         if name.endswith(".safetensors") and (problem := _problem(path / name)):
             raise findings.damaged(source, name, problem, span)
-    return PainterFolder(path, index, configs, tuple(files), variant)
+    return PainterFolder(path, index, configs, tuple(files), variants)
 
 
 def _problem(path: Path) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -64,14 +65,30 @@ def _pipeline(folder: PainterFolder, dtype: torch.dtype, description: Descriptio
             return AutoPipelineForText2Image.from_pretrained(
                 str(folder.path),
                 **_precision(dtype),
-                variant=folder.variant or None,
                 use_safetensors=True,
                 local_files_only=True,
                 trust_remote_code=False,
                 **left_out,
+                **_in_variants(folder, dtype),
             )
     except Exception as error:  # a library raises anything over a stranger's folder
         raise ModelUnavailable(_not_loadable(description, error)) from error
+
+
+def _in_variants(folder: PainterFolder, dtype: torch.dtype) -> dict[str, object]:
+    """Components that exist in a variant alone. Told of it, the pipeline would take others in it too."""
+    made: dict[str, object] = {}
+    for component, variant in folder.variants.items():
+        library, kind = cast("list[str]", folder.index[component])
+        load: Any = getattr(import_module(library), kind).from_pretrained
+        made[component] = load(
+            str(folder.path / component),
+            **({"dtype": dtype} if library == "transformers" else _precision(dtype)),
+            variant=variant,
+            use_safetensors=True,
+            local_files_only=True,
+        )
+    return made
 
 
 def _precision(dtype: torch.dtype) -> dict[str, torch.dtype]:

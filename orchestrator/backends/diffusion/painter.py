@@ -57,10 +57,13 @@ class _Brush:
         self.pipe = pipe
         self.takes = frozenset(inspect.signature(type(pipe).__call__).parameters)
 
-    def draw(self, wanted: Mapping[str, Any]) -> np.ndarray:
-        """The pictures as numbers, as far as the pipeline takes what is wanted."""
+    def draw(self, wanted: Mapping[str, Any]) -> tuple[np.ndarray, list[bool]]:
+        """The pictures as numbers, as far as the pipeline takes what is wanted, and which it blackened."""
         given = {name: value for name, value in wanted.items() if name in self.takes}
-        return np.asarray(self.pipe(**given).images, dtype=np.float32)
+        made = self.pipe(**given)
+        images = np.asarray(made.images, dtype=np.float32)
+        unsafe = getattr(made, "nsfw_content_detected", None) or [False] * len(images)
+        return images, [bool(each) for each in unsafe]
 
 
 class DiffusersPainter:
@@ -101,7 +104,7 @@ class DiffusersPainter:
     def _drawn(self, requests: list[PaintRequest], rows: int, progress: _Progress) -> list[Answer]:
         """One batch. If it fails, its halves: out of memory may pass, and a bad request fails alone."""
         try:
-            pixels = self._pixels(requests, rows, progress)
+            pixels, unsafe = self._pixels(requests, rows, progress)
         except Cancelled:
             raise
         except Exception as error:  # noqa: BLE001 - a pipeline raises anything; the item fails, not the run
@@ -111,9 +114,14 @@ class DiffusersPainter:
             _free_memory()
             halves = [requests[at : at + rows] for at in range(0, len(requests), rows)]
             return [answer for half in halves for answer in self._drawn(half, rows, progress)]
-        return [self._answer(request, image, rows) for request, image in zip(requests, pixels, strict=False)]
+        return [
+            _blackened() if black else self._answer(request, image, rows)
+            for request, image, black in zip(requests, pixels, unsafe, strict=False)
+        ]
 
-    def _pixels(self, requests: list[PaintRequest], rows: int, progress: _Progress) -> np.ndarray:
+    def _pixels(
+        self, requests: list[PaintRequest], rows: int, progress: _Progress
+    ) -> tuple[np.ndarray, list[bool]]:
         padded = requests + [requests[-1]] * (rows - len(requests))
         plan, brush = requests[0].plan, self._brush_for(requests[0])
         if plan.scheduler:
@@ -192,6 +200,13 @@ def _pictures(requests: Sequence[PaintRequest]) -> dict[str, Any]:
         "strength": first.strength,
         "num_inference_steps": whole_way(first.plan.steps, first.strength),
     }
+
+
+def _blackened() -> Failure:
+    return Failure(
+        "the model's safety checker took the picture for unsafe and made it black", "E520",
+        help="say it in other words, or draw several (`variant: 4`): the checker errs at times",
+    )  # fmt: skip
 
 
 def _unusable(image: np.ndarray) -> str:

@@ -10,6 +10,7 @@ from typing import cast
 from orchestrator.backends import identity
 from orchestrator.backends.embedded import writer as embedded
 from orchestrator.backends.llm import findings
+from orchestrator.backends.llm.families import native_families
 from orchestrator.backends.source import locate
 from orchestrator.config import Settings
 from orchestrator.errors import Span
@@ -98,7 +99,7 @@ def _card(folder: Path, source: str, span: Span | None) -> Card:
     if not isinstance(config, dict) or "model_type" not in config:
         raise findings.broken(source, "config.json names no model_type", span)
     held = cast("dict[str, object]", config)
-    if "auto_map" in held:
+    if "auto_map" in held and str(held["model_type"]) not in native_families():
         raise findings.own_code(source, span)
     _refuse_strange(held, source, span)
     return Card(name=folder.name, kind="llm", family=str(held["model_type"]), batch_size=8)

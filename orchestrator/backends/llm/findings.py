@@ -49,7 +49,8 @@ def own_code(source: str, span: Span | None) -> ModelUnavailable:
         "E343",
         f"{source!r} needs code of its own",
         span,
-        "Its config.json has an auto_map; code that comes with a model is never run.",
+        "Its config.json has an auto_map, and transformers has no family of its model_type; "
+        "code that comes with a model is never run.",
         "name a model whose architecture transformers itself has",
     )
 

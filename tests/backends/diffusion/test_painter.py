@@ -332,6 +332,23 @@ def test_nan_and_black_pictures_are_failures(value: float, word: str) -> None:
     assert word in reply.message
 
 
+def test_a_picture_that_the_safety_checker_made_black_is_named_as_such() -> None:
+    class Checked(ScriptedPipeline):
+        def __call__(self, prompt: list[str], generator: list[torch.Generator]) -> Any:
+            made = super().__call__(prompt, generator)
+            made.nsfw_content_detected = ["axe" in text for text in prompt]
+            return made
+
+    def answer(prompts: Sequence[str]) -> np.ndarray:
+        return np.stack([np.full((64, 64, 3), 0.0 if "axe" in text else 0.5) for text in prompts])
+
+    model = DiffusersPainter(Checked(answer), Card(name="s", kind="diffusion", batch_size=2), {}, 1)
+    black, well = draw(model, *(PaintRequest(plan(text, scheduler=""), 1) for text in ("axe", "apple")))
+    assert isinstance(black, Failure)
+    assert (black.code, "safety checker" in black.message) == ("E520", True)
+    assert isinstance(well, PaintReply)
+
+
 def test_a_batch_that_runs_out_of_memory_is_split() -> None:
     def answer(prompts: Sequence[str]) -> np.ndarray:
         if len(prompts) > 1:

@@ -14,6 +14,7 @@ from langchain_core.language_models import GenericFakeChatModel
 
 from orchestrator.backends.embedded import writer as embedded
 from orchestrator.backends.llm.describe import describe_writer
+from orchestrator.backends.llm.families import native_families
 from orchestrator.backends.llm.json_writer import JsonWriter
 from orchestrator.backends.llm.load import load_writer
 from orchestrator.backends.llm.scripted import ScriptedWriter
@@ -114,8 +115,30 @@ def test_pickles_alone_are_refused(tiny: Path, settings: Settings, tmp_path: Pat
 
 def test_a_model_with_code_of_its_own_is_refused(tiny: Path, settings: Settings, tmp_path: Path) -> None:
     config = json.loads((tiny / "config.json").read_text())
-    (tiny / "config.json").write_text(json.dumps({**config, "auto_map": {"AutoModel": "evil.Model"}}))
+    held = {**config, "model_type": "ours", "auto_map": {"AutoModel": "evil.Model"}}
+    (tiny / "config.json").write_text(json.dumps(held))
     assert refused("models/tiny", settings, tmp_path).code == "E343"
+
+
+def test_a_family_of_transformers_loads_by_its_own_class_beside_an_auto_map(
+    tiny: Path, settings: Settings, tmp_path: Path
+) -> None:
+    (tiny / "evil.py").write_text("raise SystemExit('code of the folder ran')\n")
+    for name, table in (
+        ("config.json", {"AutoConfig": "evil.Config", "AutoModelForCausalLM": "evil.Model"}),
+        ("tokenizer_config.json", {"AutoTokenizer": ["evil.Slow", "evil.Fast"]}),
+    ):
+        held = json.loads((tiny / name).read_text())
+        (tiny / name).write_text(json.dumps({**held, "auto_map": table}))
+    writer = load_writer(describe_writer(choice("models/tiny"), settings, tmp_path), settings)
+    assert isinstance(writer, LikelihoodWriter)
+    assert type(writer.chat.ranker.model).__module__.startswith("transformers.models.llama")
+
+
+def test_the_families_of_transformers_are_read_as_it_has_them() -> None:
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+    assert native_families() == set(MODEL_FOR_CAUSAL_LM_MAPPING_NAMES)
 
 
 @pytest.mark.parametrize(
