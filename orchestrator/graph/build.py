@@ -141,9 +141,11 @@ class _Builder(Slotted):
             self.findings.add(_nothing_left(self.recipe))
 
     def warn(self) -> None:
-        """What is surely unmeant; of a recipe with errors only what may have caused them."""
+        """What a painter cannot do, and what is unmeant; of that, beside errors, only what may cause them."""
+        from orchestrator.graph.schedulers import unfit_settings
         from orchestrator.graph.warnings import sorted_stages, warnings
 
+        self.findings.add_all(unfit_settings(self.nodes, self.roles.models, self.recipe))
         if not self.findings.has_errors:
             self.findings.add_all(warnings(self.graph()))
         elif self.wiring.ends.misplaced and (finding := sorted_stages(self.recipe)) is not None:

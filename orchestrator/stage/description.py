@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 
 from orchestrator.frozen import Frozen
@@ -21,6 +22,7 @@ class Description(Frozen):
         card: what the model says about itself.
         provider: the name of the provider that gives it; "" where a backend of this package does.
         loaded_by: the function that loads it, as `module:function`.
+        steps: the least and the most steps of schedulers that do not do any number.
         handed_in: the object itself, when Python handed one in; such a model runs in this process only.
     """
 
@@ -32,4 +34,7 @@ class Description(Frozen):
     location: str = ""
     provider: str = ""
     loaded_by: str = ""
+    steps: Mapping[str, tuple[int, int]] = field(
+        default_factory=dict[str, tuple[int, int]], compare=False, repr=False
+    )
     handed_in: object | None = field(default=None, compare=False)

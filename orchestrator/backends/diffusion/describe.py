@@ -9,6 +9,7 @@ from typing import cast
 from orchestrator.backends import identity
 from orchestrator.backends.diffusion import findings
 from orchestrator.backends.diffusion.card import card_of
+from orchestrator.backends.diffusion.families import steps_of
 from orchestrator.backends.diffusion.folder import PainterFolder, read_folder
 from orchestrator.backends.source import locate
 from orchestrator.config import Settings
@@ -32,6 +33,7 @@ def describe_painter(choice: ModelChoice, settings: Settings, base: Path) -> Des
         identity=identity_of(folder, source, settings, choice.span),
         card=card_of(folder, source, choice.span),
         location=str(path.resolve()),
+        steps=steps_of(folder.configs.get("scheduler", {})),
     )
 
 

@@ -79,3 +79,33 @@ FAMILIES: Mapping[str, Family] = {
 def schedulers_beside(own: str) -> tuple[str, ...]:
     """The scheduler that the folder has, then those that can run on its settings."""
     return (own, *(name for name in _MULTISTEP if name != own)) if own in _MULTISTEP else (own,)
+
+
+_FEWER_THAN_TRAINED = ("DPMSolverMultistepScheduler", "DEISMultistepScheduler", "UniPCMultistepScheduler")
+_LEADING = ("DDIMScheduler", "DDPMScheduler", "PNDMScheduler")
+_DISTILLED = ("LCMScheduler", "TCDScheduler")
+_RUNGE_KUTTA = 4
+
+
+def steps_of(config: Mapping[str, object]) -> dict[str, tuple[int, int]]:
+    """The least and the most steps of each scheduler that can run on the settings of a folder's own one.
+
+    Beyond them diffusers raises or gives NaN: two steps fall on one noise level, or on one past the last; the
+    first steps of PNDM are of another kind unless `skip_prk_steps`; distilled models know fewer levels.
+    """
+    own = str(config.get("_class_name", ""))
+    trained = _number(config.get("num_train_timesteps"), 1000)
+    if own in _DISTILLED:
+        return {own: (1, _number(config.get("original_inference_steps"), 50))}
+    leading = config.get("timestep_spacing", "leading") == "leading" and config.get("steps_offset", 0) != 0
+    bounds = {name: (1, trained) for name in schedulers_beside(own) if name in _MULTISTEP}
+    for name in bounds:
+        if name in _FEWER_THAN_TRAINED or (leading and name in _LEADING):
+            bounds[name] = (1, trained - 1)
+    if "PNDMScheduler" in bounds and config.get("skip_prk_steps", False) is not True:
+        bounds["PNDMScheduler"] = (_RUNGE_KUTTA, bounds["PNDMScheduler"][1])
+    return bounds
+
+
+def _number(value: object, otherwise: int) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else otherwise

@@ -16,6 +16,7 @@ from orchestrator.backends.diffusion.repainting import over_pictures, steps_done
 from orchestrator.backends.diffusion.tokens import token_notes
 from orchestrator.errors import Cancelled, StageFailure
 from orchestrator.stage import Card, Failure, PaintReply, PaintRequest, RenderPlan
+from orchestrator.stage.schedulers import read_scheduler
 
 Answer = PaintReply | Failure
 _EXHAUSTED = ("out of memory", "can't allocate memory", "not enough memory")
@@ -155,9 +156,10 @@ class DiffusersPainter:
         known: dict[str, Any] = {
             kind.__name__: kind for kind in (type(own), *getattr(own, "compatibles", ()))
         }
-        if name not in known:
+        chosen = read_scheduler(name)
+        if chosen is None or chosen.name not in known:
             raise ValueError(f"the scheduler {name} cannot run on this model; these can: {', '.join(known)}")
-        return known[name].from_config(own.config)
+        return known[chosen.name].from_config(own.config, **chosen.settings)
 
     def _answer(self, request: PaintRequest, image: np.ndarray, rows: int) -> Answer:
         plan = request.plan

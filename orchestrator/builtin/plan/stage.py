@@ -31,6 +31,7 @@ from orchestrator.stage import (
     StylePreset,
     stage,
 )
+from orchestrator.stage.schedulers import advice, can_run
 from orchestrator.stage.vocabulary import nearest_drawable, nearest_nouns
 
 _WIDEST = 4
@@ -61,7 +62,9 @@ class Plan(Params):
     height: int | None = Field(default=None, ge=16, le=8192, description="height of the picture, px")
     steps: int | None = Field(default=None, ge=1, le=1000, description="denoising steps")
     guidance_scale: float | None = Field(default=None, ge=0, le=50, description="classifier-free guidance")
-    scheduler: str | None = Field(default=None, description="a scheduler that the painter's card names")
+    scheduler: str | None = Field(
+        default=None, description="a scheduler of the painter's card, also CLASS(use_karras_sigmas=true)"
+    )
     negative_prompt: str | None = Field(default=None, max_length=2000, description="what must not be seen")
     things: Lexicon | None = Field(
         default=Lexicon.called("things"),
@@ -202,14 +205,12 @@ def _scheduler(desk: _Desk) -> str:
         if known:
             desk.reasons["scheduler"] = f"the one that {desk.card.name} comes with"
         return known[0] if known else ""
-    if known and pinned not in known:
-        from difflib import get_close_matches
-
-        near = get_close_matches(pinned, known, n=1, cutoff=0.4)
+    if known and not can_run(pinned, known):
+        _, instead = advice(pinned, known)
         raise StageFailure(
             f"{desk.card.name} has no scheduler {pinned!r}",
             code="E524",
-            help=(f"did you mean {near[0]}? " if near else "") + f"It can run on {', '.join(known)}",
+            help=(f"did you mean {instead}? " if instead else "") + f"It can run on {', '.join(known)}",
         )
     desk.reasons["scheduler"] = _PINNED
     return pinned
