@@ -5,9 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from orchestrator.builtin.pictures.lettering import font, wrapped
+from orchestrator.builtin.pictures.lettering import (
+    can_shape,
+    drawable,
+    lacking,
+    length,
+    needs_shaping,
+    wrapped,
+    write,
+)
 from orchestrator.stage import Context, Field, Gathered, Image, Member, Params, Sheet, StageFailure, stage
 
 if TYPE_CHECKING:
@@ -33,6 +41,9 @@ class ContactSheet(Params):
     padding: int = Field(default=16, ge=0, le=256, description="room between tiles, px")
     background: str = Field(default="#f3f2ee", pattern="^#[0-9a-fA-F]{6}$", description="colour of the sheet")
     labels: bool = Field(default=True, description="whether each tile has its name")
+    fonts: Literal["noto-6083234c97e1cd90"] = Field(
+        default="noto-6083234c97e1cd90", description="the fonts that come with this version, by their digest"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ class _Colours:
     alarm: tuple[int, int, int]
 
 
-@stage("contact-sheet", version=1, missing="skip")
+@stage("contact-sheet", version=2, missing="skip")
 def contact_sheet(images: Gathered[Image], params: ContactSheet, ctx: Context) -> Sheet:
     """A grid in the order of the items; one that failed shows as an empty tile with its reason."""
     from PIL import Image as PillowImage
@@ -80,6 +91,7 @@ def contact_sheet(images: Gathered[Image], params: ContactSheet, ctx: Context) -
     sheet = PillowImage.new("RGB", layout.size, colours.ground)
     pen = ImageDraw.Draw(sheet)
     mask = _rounded(layout.cell)
+    _tell_of_letters(images, params, ctx)
     for at, (member, label) in enumerate(zip(images, _labels(images), strict=True)):
         ctx.stop_if_cancelled()
         sheet.paste(_tile(member, layout, colours), layout.corner(at), mask)
@@ -87,6 +99,23 @@ def contact_sheet(images: Gathered[Image], params: ContactSheet, ctx: Context) -
         if params.labels:
             _write_label(pen, label, layout.corner(at), layout, colours)
     return Sheet.of(sheet)
+
+
+def _tell_of_letters(images: Gathered[Image], params: ContactSheet, ctx: Context) -> None:
+    """Says which letters no font has, and whether this machine can lay out all scripts."""
+    labels = _ids(images) if params.labels else []
+    warnings = [
+        f"the label '{label}' shows letters by their numbers: no font of the sheets has {', '.join(missing)}"
+        for label in labels
+        if (missing := lacking(label))
+    ]
+    if not can_shape() and any(needs_shaping(label) for label in labels):
+        warnings.append(
+            "labels have letters neither joined nor from right to left: Pillow finds no raqm with FriBiDi "
+            "here; the names of files are right"
+        )
+    if warnings:
+        ctx.note("warnings", warnings)
 
 
 def _layout(images: Gathered[Image], params: ContactSheet) -> _Layout:
@@ -108,6 +137,11 @@ def _usual_cell(images: Gathered[Image], params: ContactSheet) -> int:
 
 
 def _labels(images: Gathered[Image]) -> list[str]:
+    """The ids in letters that the fonts have."""
+    return [drawable(label) for label in _ids(images)]
+
+
+def _ids(images: Gathered[Image]) -> list[str]:
     """Ids of the dimensions in which the pictures differ; all ids where there is but one picture."""
     varied = {
         name for name in images[0].coordinates if len({member.coordinates.get(name) for member in images}) > 1
@@ -174,7 +208,7 @@ def _outline(pen: ImageDraw, corner: tuple[int, int], layout: _Layout, colours: 
 
 
 def _lines(label: str, width: int, text: int) -> list[str]:
-    return wrapped(label, width, _LABEL_LINES, partial(font(text).getlength))
+    return wrapped(label, width, _LABEL_LINES, partial(length, size=text))
 
 
 def _write_label(
@@ -182,7 +216,7 @@ def _write_label(
 ) -> None:
     x, y = corner[0] + layout.cell / 2, corner[1] + layout.cell + layout.text // 2
     for line in _lines(label, layout.cell, layout.text):
-        pen.text((x, y), line, fill=colours.ink, font=font(layout.text), anchor="ma")
+        write(pen, (x, y), line, colours.ink, layout.text)
         y += round(layout.text * 1.3)
 
 
@@ -190,12 +224,12 @@ def _write_reason(tile: PillowImage.Image, reason: str, layout: _Layout, colours
     from PIL import ImageDraw
 
     pen = ImageDraw.Draw(tile)
-    letters = font(max(10, layout.text - 2))
-    lines = wrapped(reason, layout.cell * 0.84, _REASON_LINES, partial(letters.getlength))
-    height = round(letters.size * 1.35)
+    size = max(10, layout.text - 2)
+    lines = wrapped(drawable(reason), layout.cell * 0.84, _REASON_LINES, partial(length, size=size))
+    height = round(size * 1.35)
     y = (layout.cell - len(lines) * height) / 2
     for line in lines:
-        pen.text((layout.cell / 2, y), line, fill=colours.alarm, font=letters, anchor="ma")
+        write(pen, (layout.cell / 2, y), line, colours.alarm, size)
         y += height
 
 

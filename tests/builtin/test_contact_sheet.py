@@ -1,12 +1,26 @@
 from __future__ import annotations
 
+import hashlib
+import json
+from importlib.resources import files
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image as PillowImage
 
 from orchestrator.builtin.contact_sheet import ContactSheet, contact_sheet
-from orchestrator.builtin.pictures.lettering import ELLIPSIS, fitted, font, wrapped
+from orchestrator.builtin.pictures.lettering import (
+    ELLIPSIS,
+    can_shape,
+    drawable,
+    fitted,
+    font,
+    lacking,
+    length,
+    pieces,
+    wrapped,
+)
 from orchestrator.stage import Context, Gathered, Image, Member, Sheet, StageFailure
 
 RED = (220, 30, 40)
@@ -121,3 +135,77 @@ def test_long_names_break_at_hyphens() -> None:
     assert wrapped("ancient-spell-book", 10, 2, len) == ["ancient-", "spell-book"]
     assert wrapped("ancient spell book", 10, 2, len) == ["ancient", "spell book"]
     assert fitted("abcdefgh", 6, len) == "abc..."
+
+
+FONTS = files("orchestrator.builtin").joinpath("fonts")
+WORDS = {
+    "Cyrillic": ("меч", "щит"),
+    "Greek": ("ξίφος", "ἀσπίς"),
+    "Vietnamese": ("kiếm", "khiên"),
+    "Korean": ("검", "방패"),
+    "Japanese": ("剣", "盾のカード"),
+    "traditional Chinese": ("寶劍", "盾牌龍"),
+    "Arabic": ("سيف", "درع"),
+    "Hebrew": ("חרב", "מגן"),
+    "Thai": ("ดาบ", "โล่"),
+    "Devanagari": ("तलवार", "ढाल"),
+    "Armenian": ("սուր", "վահան"),
+    "Georgian": ("ხმალი", "ფარი"),
+    "Tamil": ("வாள்", "கேடயம்"),
+}
+
+
+@pytest.mark.parametrize("script", WORDS)
+def test_labels_show_every_script(script: str) -> None:
+    """Two words differ, and neither is a row of boxes: every piece lies in a font that has its letters."""
+    one, other = WORDS[script]
+    assert drawable(one) == one
+    assert not lacking(one + other)
+    assert sheet_of(member(one), cell=128) != sheet_of(member(other), cell=128)
+    for part, name in pieces(one + " " + other):
+        box = font(24, name).getmask("\uffff").getbbox()
+        assert all(font(24, name).getmask(letter).getbbox() != box for letter in part if letter.isalpha())
+
+
+def test_what_no_font_has_is_shown_by_its_code_point_and_told() -> None:
+    ctx = Context()
+    contact_sheet(Gathered([member("amulet 🧿")]), ContactSheet(), ctx)
+    assert drawable("amulet 🧿") == "amulet <U+1F9FF>"
+    assert "U+1F9FF" in str(ctx.notes)
+    assert drawable("❤\ufe0f potion") == "❤ potion"
+
+
+@pytest.mark.skipif(not can_shape(), reason="this machine's Pillow has no raqm with FriBiDi")
+def test_letters_are_joined_and_run_from_right_to_left() -> None:
+    joined, apart = (
+        font(40, "NotoSansArabic-subset.ttf").getlength(text) for text in ("سيف", "س\u200cي\u200cف")
+    )
+    assert joined < apart
+
+
+def test_marks_stay_with_their_letters_where_a_line_breaks() -> None:
+    rows = wrapped("กิ่งไม้" * 8, 60, 3, lambda text: length(text, 12))
+    assert all(row[0] not in "ิ่้" for row in rows)
+
+
+@given(st.text(max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_every_text_can_be_drawn(text: str) -> None:
+    shown = drawable(text)
+    assert "".join(part for part, _ in pieces(shown)) == shown
+    assert length(shown, 14) >= 0
+    assert sheet_of(member(text or "x"), cell=32)
+
+
+def test_the_fonts_are_those_of_the_key_and_no_others() -> None:
+    data = FONTS.joinpath("fonts.json").read_bytes()
+    assert ContactSheet().fonts == f"noto-{hashlib.sha256(data).hexdigest()[:16]}"
+    table = json.loads(data)
+    there = {file.name for file in FONTS.iterdir() if file.name.endswith((".otf", ".ttf"))}
+    assert there == set(table)
+    total = 0
+    for name, held in table.items():
+        file = FONTS.joinpath(name).read_bytes()
+        total += len(file)
+        assert hashlib.sha256(file).hexdigest() == held["sha256"]
+    assert total < 6_000_000
