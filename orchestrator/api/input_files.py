@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from orchestrator.api.picture_bytes import Flaw, flaw_of
 from orchestrator.api.recipe_files import RecipeFiles
 from orchestrator.errors import Diagnostic, InvalidInput, StageFailure
 from orchestrator.frozen import Frozen
@@ -43,16 +44,23 @@ class InputFiles:
         self._own, self._folder = RecipeFiles(folder), folder
 
     def find(self, name: str) -> InputFile | None:
-        """The file with the digest of its bytes; None where there is none, InvalidInput where refused."""
+        """The file with the digest of its bytes; None where there is none.
+
+        Raises:
+            InvalidInput: it is refused (E228), or named as a picture and none (E544, E546).
+        """
         files, path = self._own, name
         if name.startswith(_PACKAGE):
             files, path = RecipeFiles(shipped_folder("pipelines")), name.removeprefix(_PACKAGE)
         try:
-            return InputFile(files, path, digest_of(files.read(path, _MOST_BYTES)))
+            data = files.read(path, _MOST_BYTES)
         except CannotRead as error:
             if error.missing:
                 return None
             raise InvalidInput([_refused(name, error)]) from error
+        if (flaw := flaw_of(path, data)) is not None:
+            raise InvalidInput([_flawed(name, flaw)])
+        return InputFile(files, path, digest_of(data))
 
     def names(self) -> tuple[str, ...]:
         """The files of the recipe's folder, if they are not too many to be looked at."""
@@ -73,6 +81,16 @@ def _refused(name: str, error: CannotRead) -> Diagnostic:
         help=error.refusal.help
         if error.refusal
         else "see that it is a file that you may read, and not too large",
+    )
+
+
+def _flawed(name: str, flaw: Flaw) -> Diagnostic:
+    """The graph adds where the recipe names it."""
+    return Diagnostic(
+        code=flaw.code,
+        message=f"{name} {flaw.reason}",
+        why="Its bytes are looked at before anything runs.",
+        help=flaw.help,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from orchestrator.errors import Diagnostic, did_you_mean
 
 DTYPES: Final = ("auto", "float32", "bfloat16", "float16")
-_DEVICE: Final = re.compile(r"auto|(?:cpu|cuda|mps|xpu|hpu|mtia|npu|xla|meta)(?::\d{1,3})?")
+_DEVICE: Final = r"auto|(?:cpu|cuda|mps|xpu|hpu|mtia|npu|xla|meta)(?::\d{1,3})?"
 _DEVICES: Final = ("auto", "cpu", "cuda", "mps", "xpu")
 _MEANT: Final = {
     **dict.fromkeys(("gpu", "nvidia", "rocm", "hip", "amd"), "cuda"),
@@ -38,7 +38,7 @@ class Chosen(Protocol):
 
 def unusable_settings(settings: Chosen) -> Iterator[Diagnostic]:
     """E320 for a device or a precision that no machine has."""
-    if not _DEVICE.fullmatch(settings.device):
+    if settings.device not in _DEVICES and not _is_device(settings.device):
         near = _meant(settings.device, _DEVICES)
         yield unusable("device", settings.device, "torch knows no such device", near)
     if settings.dtype not in DTYPES:
@@ -58,10 +58,14 @@ def unusable(setting: str, value: str, problem: str, meant: str = "") -> Diagnos
     )
 
 
+def _is_device(word: str) -> bool:
+    return re.fullmatch(_DEVICE, word) is not None
+
+
 def _meant(value: str, known: tuple[str, ...]) -> str:
     word = value.strip().lower()
     kind, colon, number = word.partition(":")
-    if word in known or (known is _DEVICES and _DEVICE.fullmatch(word)):
+    if word in known or (known is _DEVICES and _is_device(word)):
         return word
     if kind in _MEANT and _MEANT[kind] in known:
         return _MEANT[kind] + (colon + number if number.isdecimal() and known is _DEVICES else "")

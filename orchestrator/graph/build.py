@@ -142,14 +142,20 @@ class _Builder(Slotted):
 
     def warn(self) -> None:
         """What a painter cannot do, and what is unmeant; of that, beside errors, only what may cause them."""
-        from orchestrator.graph.schedulers import unfit_settings
         from orchestrator.graph.warnings import sorted_stages, warnings
 
-        self.findings.add_all(unfit_settings(self.nodes, self.roles.models, self.recipe))
+        self._fit_settings()
         if not self.findings.has_errors:
             self.findings.add_all(warnings(self.graph()))
         elif self.wiring.ends.misplaced and (finding := sorted_stages(self.recipe)) is not None:
             self.findings.add(finding)
+
+    def _fit_settings(self) -> None:
+        """What the painters cannot do of what is pinned."""
+        if any({"scheduler", "steps"} & node.values.keys() for node in self.nodes.values()):
+            from orchestrator.graph.schedulers import unfit_settings
+
+            self.findings.add_all(unfit_settings(self.nodes, self.roles.models, self.recipe))
 
     def _spec(self, entry: StageEntry) -> StageSpec | None:
         registry = self.surroundings.registry

@@ -13,7 +13,7 @@ from orchestrator.errors import did_you_mean
 from orchestrator.frozen import Frozen
 
 Value: TypeAlias = bool | int | str
-_FORM: Final = re.compile(r"(\w+)(?:\(((?:\w+=[\w+-]+ ?)+)\))?", re.ASCII)
+_FORM: Final = r"(\w+)(?:\(((?:\w+=[\w+-]+ ?)+)\))?"
 _LONGEST: Final = 200
 
 _BOOL: Final[tuple[Value, ...]] = (True, False)
@@ -120,7 +120,7 @@ class Scheduler(Frozen):
 
 def read_scheduler(text: str) -> Scheduler | None:
     """What `CLASS` or `CLASS(SETTING=VALUE …)` means; None where it is neither, or no such setting."""
-    found = _FORM.fullmatch(text) if len(text) <= _LONGEST else None
+    found = re.fullmatch(_FORM, text, re.ASCII) if len(text) <= _LONGEST else None
     if found is None:
         return None
     settings: dict[str, Value] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,64 @@ def recipe(tmp_path: Path, known_models: Path) -> Path:
     path = tmp_path / "recipe.yaml"
     path.write_text(RECIPE, encoding="utf-8")
     return path
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+def picture_bytes(kind: str) -> bytes:
+    file = io.BytesIO()
+    PillowImage.effect_noise((64, 64), 80).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "word"),
+    [
+        (POINTER, "E544", "git lfs pull"),
+        (b"<!DOCTYPE html><html><body>404</body></html>", "E544", "web page"),
+        (b"\n <html lang='en'>", "E544", "web page"),
+        (b"", "E544", "is empty"),
+        (b"not a picture", "E544", "no picture"),
+        (b"RIFF....WAVEfmt ", "E544", "no picture"),
+        *((picture_bytes(kind)[: len(picture_bytes(kind)) // 2], "E546", "cut off")
+          for kind in ("PNG", "JPEG", "WEBP", "GIF", "BMP")),
+    ],
+)  # fmt: skip
+def test_pictures_that_are_none_are_told_before_a_run(
+    recipe: Path, data: bytes, code: str, word: str
+) -> None:
+    (recipe.parent / "refs" / "two.png").write_bytes(data)
+    with pytest.raises(InvalidInput) as raised:
+        orchestrator.check(recipe)
+    (finding,) = raised.value.findings
+    assert finding.code == code
+    assert "refs/two.png" in finding.message
+    assert word in f"{finding.message} {finding.help}"
+    assert finding.span is not None
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
+@pytest.mark.parametrize("more", [b"", b"\0" * 100_000])
+def test_whole_pictures_are_none_of_them(recipe: Path, kind: str, more: bytes) -> None:
+    """Whatever their ending says of the format, and whatever a camera wrote behind them."""
+    (recipe.parent / "refs" / "two.png").write_bytes(picture_bytes(kind) + more)
+    assert orchestrator.check(recipe).findings == ()
+
+
+def test_a_jpeg_without_its_last_mark_is_read(recipe: Path) -> None:
+    (recipe.parent / "refs" / "two.png").write_bytes(picture_bytes("JPEG").removesuffix(b"\xff\xd9"))
+    try:
+        with PillowImage.open(recipe.parent / "refs" / "two.png") as opened:
+            opened.load()
+    except OSError:
+        pytest.skip("this decoder wants it")
+    assert orchestrator.check(recipe).findings == ()
+
+
+def test_files_that_are_named_otherwise_may_hold_anything(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes(b"<html>")
+    assert InputFiles(tmp_path).find("notes.txt") is not None
 
 
 def test_a_file_is_known_by_its_bytes(tmp_path: Path) -> None:

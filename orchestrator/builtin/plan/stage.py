@@ -31,7 +31,6 @@ from orchestrator.stage import (
     StylePreset,
     stage,
 )
-from orchestrator.stage.schedulers import advice, can_run
 from orchestrator.stage.vocabulary import nearest_drawable, nearest_nouns
 
 _WIDEST = 4
@@ -205,7 +204,9 @@ def _scheduler(desk: _Desk) -> str:
         if known:
             desk.reasons["scheduler"] = f"the one that {desk.card.name} comes with"
         return known[0] if known else ""
-    if known and not can_run(pinned, known):
+    if known and pinned not in known and not _can_run(pinned, known):
+        from orchestrator.stage.schedulers import advice
+
         _, instead = advice(pinned, known)
         raise StageFailure(
             f"{desk.card.name} has no scheduler {pinned!r}",
@@ -214,6 +215,12 @@ def _scheduler(desk: _Desk) -> str:
         )
     desk.reasons["scheduler"] = _PINNED
     return pinned
+
+
+def _can_run(scheduler: str, known: Sequence[str]) -> bool:
+    from orchestrator.stage.schedulers import can_run  # only for one that is not the card's own to the letter
+
+    return can_run(scheduler, known)
 
 
 def _negative(desk: _Desk) -> str:
