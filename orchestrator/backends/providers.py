@@ -58,12 +58,7 @@ def provider_of(kind: str, name: str) -> Registered | None:
     Raises:
         InvalidInput: a package offers it and cannot be used (E409, E417, E418); without a place.
     """
-    full = f"{kind}.{name}"
-    if full in BUILT_IN:
-        module, _, attribute = BUILT_IN[full].partition(":")
-        return Registered(kind, name, getattr(import_module(module), attribute))
-    offer = DOOR.find(full)
-    return None if offer is None else Registered(kind, name, _loaded(offer), offer)
+    return _registered(f"{kind}.{name}")
 
 
 def claims(kind: str, folder: Path) -> Claims:
@@ -86,14 +81,23 @@ def all_providers() -> Iterator[Registered | Diagnostic]:
     """Every provider, and what is wrong with those that cannot be used."""
     yield from DOOR.findings(BUILT_IN)
     for full in dict.fromkeys((*BUILT_IN, *DOOR.names())):
-        kind, _, name = full.partition(".")
         try:
-            registered = provider_of(kind, name)
+            registered = _registered(full)
         except InvalidInput as error:
             yield from error.findings
             continue
         if registered is not None:
             yield registered
+
+
+def _registered(full: str) -> Registered | None:
+    """As `provider_of`, by the whole name of the entry point, which may have no dot."""
+    kind, _, name = full.partition(".")
+    if full in BUILT_IN:
+        module, _, attribute = BUILT_IN[full].partition(":")
+        return Registered(kind, name, getattr(import_module(module), attribute))
+    offer = DOOR.find(full)
+    return None if offer is None else Registered(kind, name, _loaded(offer), offer)
 
 
 def _loaded(offer: Offer) -> Provider:
@@ -110,8 +114,15 @@ def _complaint(offer: Offer, provider: object) -> str:
         return f"its name is not `KIND.NAME` with a kind of {', '.join(KINDS)}"
     if not isinstance(provider, Provider):
         return f"{offer.target} is a {type(provider).__name__}, no `orchestrator.provider.Provider`"
+    for place in ("describe", "load"):
+        if not _is_place(getattr(provider, place)):
+            return f"its `{place}` is not the text `module:function`"
     if provider.marker in _OURS:
         return f"its marker `{provider.marker}` lies in every model folder that this package reads itself"
     if provider.marker in {".", ".."} or {"/", "\\"} & set(provider.marker):
         return f"its marker `{provider.marker}` is no plain name of a file"
     return ""
+
+
+def _is_place(said: object) -> bool:
+    return isinstance(said, str) and all(said.partition(":"))

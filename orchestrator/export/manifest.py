@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from orchestrator.export.owner import Owner
+from orchestrator.recipe import is_unsound
 
 MANIFEST = ".orchestrator-manifest.json"
 ANNOUNCED = ".orchestrator-writing.jsonl"
@@ -30,9 +31,9 @@ class Entry:
 
 
 def is_safe_name(name: str) -> bool:
-    """Whether a name stays below the folder on every system: relative, with `/`, no `..`, no drive."""
+    """Whether a name stays below the folder on every system: relative, with `/`, no `..`, drive or device."""
     path = PurePosixPath(name)
-    parts_fit = all(part not in {"", ".", ".."} for part in name.split("/"))
+    parts_fit = all(part not in {"", ".", ".."} and not is_unsound(part) for part in name.split("/"))
     return parts_fit and not path.is_absolute() and not set(name) & set('\\:\0<>"|?*') and name not in _OURS
 
 

@@ -96,11 +96,14 @@ class PackageFormat:
 
     def _asked(self, kind: type[Artifact]) -> tuple[str, ...]:
         try:
-            said = tuple(islice(iter(cast("Iterable[object]", self.format.endings(kind))), _MOST_ENDINGS))
+            given = cast("Iterable[object]", self.format.endings(kind))
+            said = tuple(islice(iter(given), _MOST_ENDINGS))
         except (Exception, SystemExit) as error:
             raise self.offer.refuse(
                 f"asked for its endings of {kind.__name__}, it raised {type(error).__name__}: {error}"
             ) from error
+        if isinstance(given, str):  # its letters would pass for endings
+            raise self.offer.refuse(f"its endings are the text {given!r}, not a tuple: write `({given!r},)`")
         for ending in said:
             if not (isinstance(ending, str) and ending and is_safe_name(f"x{ending}")):
                 raise self.offer.refuse(f"{_shown(ending)} is no ending of a file")

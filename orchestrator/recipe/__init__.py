@@ -13,7 +13,7 @@ from orchestrator.recipe.model import (
     StageEntry,
     Variable,
 )
-from orchestrator.recipe.names import is_id, is_name, slug
+from orchestrator.recipe.names import is_id, is_name, is_unsound, slug
 from orchestrator.recipe.parse import Reading, examine, read_recipe
 from orchestrator.recipe.source import EMBEDDED, HANDED_IN, Embedded, Endpoint, Folder, HandedIn, Hub, Source
 from orchestrator.text import DEFAULT_CAPS, Caps, Cell, Entry, Node, Scalar, Text
@@ -50,6 +50,7 @@ __all__ = [
     "examine",
     "is_id",
     "is_name",
+    "is_unsound",
     "read_recipe",
     "slug",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from orchestrator.frozen import Frozen
-from orchestrator.recipe.names import is_device
+from orchestrator.recipe.names import is_unsound
 from orchestrator.text import unseen_in
 
 _LONGEST: Final = 1_000
@@ -108,7 +108,7 @@ def why_refused(name: str, *, pattern: bool = False) -> Refusal | None:  # noqa:
     if ".." in parts:
         return Refusal("leads out of the recipe's folder")
     allowed = _FORBIDDEN if pattern else _FORBIDDEN | {"*", "?"}
-    unsound = [part for part in parts if allowed & set(part) or _is_unsound(part)]
+    unsound = [part for part in parts if allowed & set(part) or is_unsound(part)]
     if unsound:
         help_ = f"rename `{unsound[0]}`: letters, digits, `-`, `_` and `.` do everywhere"
         return Refusal("is no name that a file can have on every system", help_, _WHY_EVERYWHERE)
@@ -128,8 +128,3 @@ def below(folder: str, name: str) -> str:
 def folder_of(name: str) -> str:
     """The folder part of a name; "" where there is none."""
     return name.rpartition("/")[0]
-
-
-def _is_unsound(part: str) -> bool:
-    """Windows takes off a dot or blank at the end, and opens devices by their names."""
-    return part not in {"", "."} and (part[-1] in " ." or is_device(part.split(".", maxsplit=1)[0]))

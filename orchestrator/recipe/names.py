@@ -35,6 +35,11 @@ def is_device(word: str) -> bool:
     return word.strip().lower() in _DEVICES
 
 
+def is_unsound(part: str) -> bool:
+    """Whether Windows opens something else by a part of a path: a device, or a name without its end."""
+    return part not in {"", "."} and (part[-1] in " ." or is_device(part.split(".", maxsplit=1)[0]))
+
+
 def slug(text: str) -> str:
     """The id of a text: letters and digits of any script, in lower case; the rest is `-`. "" if none is left.
 

@@ -26,6 +26,8 @@ BARE = Provider("{name}:describe", "{name}:load", endpoints=False)
 OURS = Provider("{name}:describe", "{name}:load", marker="model_index.json")
 FAR = Provider("{name}:describe", "{name}:load", marker="../x.json")
 NOTHING = {{}}
+CALLED = Provider(print, "{name}:load")
+HALF = Provider("{name}:describe", "{name}")
 
 
 def describe(wanted):
@@ -158,12 +160,22 @@ def test_what_is_wrong_with_an_endpoint(site, settings, tmp_path, source: str, c
         assert found.fix == "python -m pip uninstall studio-inke"
 
 
-@pytest.mark.parametrize("target", ["NOTHING", "ABSENT", "OURS", "FAR"])
+@pytest.mark.parametrize("target", ["NOTHING", "ABSENT", "OURS", "FAR", "CALLED", "HALF"])
 def test_a_provider_that_cannot_be_used(site, settings, tmp_path, target: str) -> None:
     site(f"inkf{target.lower()}", {"diffusion.pad": target})
     found = finding("blue", settings, tmp_path)
     assert found.code == "E409"
     assert f"studio-inkf{target.lower()} 1.0" in found.message
+
+
+@pytest.mark.parametrize("point", ["pad", "picture.pad", "diffusion."])
+def test_a_name_without_a_kind_is_told_where_providers_are_listed(site, point: str) -> None:
+    site(f"inkn{len(point)}", {point: "PROVIDER"})
+    (found,) = providers.all_providers()
+    assert isinstance(found, Diagnostic)
+    assert found.code == "E409"
+    assert f"{point!r} of studio-inkn" in found.message
+    assert "`KIND.NAME`" in found.message
 
 
 def test_a_broken_provider_spoils_no_folder_of_another(site, settings, tmp_path) -> None:

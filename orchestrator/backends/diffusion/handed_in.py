@@ -41,7 +41,7 @@ def card_of_object(given: HandedIn, role: str, span: Span | None) -> Card:
     """The card of a handed-in object; E314 where it draws nothing from text."""
     pipe: Any = given.pipe
     own = getattr(pipe, "card", None)
-    if callable(getattr(pipe, "paint", None)) and isinstance(own, Card):
+    if _paints(pipe) and isinstance(own, Card):
         return own
     name = type(pipe).__name__
     if name not in FAMILIES or not isinstance(getattr(pipe, "components", None), Mapping):
@@ -50,6 +50,12 @@ def card_of_object(given: HandedIn, role: str, span: Span | None) -> Card:
         part: _settings(component) for part, component in pipe.components.items() if component is not None
     }
     return card_from_settings(name, configs, given.identity or name)
+
+
+def _paints(pipe: object) -> bool:
+    """Whether it is an object, no class, with all that `Painter` asks."""
+    has_environment = isinstance(getattr(pipe, "environment", None), Mapping)
+    return callable(getattr(pipe, "paint", None)) and has_environment and not isinstance(pipe, type)
 
 
 def _settings(component: Any) -> Mapping[str, object]:
@@ -65,6 +71,7 @@ def _no_painter(name: str, role: str, span: Span | None) -> Diagnostic:
         code="E314",
         message=f"the object handed in for the role {role!r} is a {name}, which draws nothing from text",
         span=span,
-        why="A painter is one of diffusers' text-to-image pipelines, or an object with `paint` and a `card`.",
+        why="A painter is one of diffusers' text-to-image pipelines, or an object (no class) with "
+        "`paint`, a mapping `environment` and a `card`.",
         help="hand in a pipeline such as StableDiffusionPipeline.from_pretrained(FOLDER)",
     )

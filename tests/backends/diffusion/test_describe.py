@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -340,6 +341,21 @@ def test_a_revision_that_is_no_commit_is_refused_and_offers_the_cached_one(
 
 def test_an_object_that_draws_nothing(describe: Describe) -> None:
     assert finding_of(describe, "<python>", {"no": "painter"}).code == "E314"
+
+
+@pytest.mark.parametrize("lacking", ["card", "environment", "paint"])
+def test_an_object_that_lacks_what_a_painter_has(describe: Describe, lacking: str) -> None:
+    own = PatternPainter()
+    has = {name: getattr(own, name) for name in ("card", "environment", "paint") if name != lacking}
+    assert finding_of(describe, "<python>", SimpleNamespace(**has)).code == "E314"
+
+
+def test_a_class_in_place_of_a_painter(describe: Describe) -> None:
+    class Own(PatternPainter):
+        card, environment = PatternPainter().card, PatternPainter().environment
+
+    assert describe("<python>", Own()).card == Own.card
+    assert finding_of(describe, "<python>", Own).code == "E314"
 
 
 def test_a_painter_of_ones_own_vouches_for_itself(describe: Describe) -> None:
