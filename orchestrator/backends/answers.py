@@ -58,7 +58,7 @@ class Provided:
             return reply
         from PIL.Image import Image
 
-        from orchestrator.backends.diffusion.post import post_processed
+        from orchestrator.backends.diffusion.post import finished
 
         picture = cast("object", reply.image)
         if not isinstance(picture, Image):
@@ -66,7 +66,7 @@ class Provided:
         wanted = (request.plan.width, request.plan.height)
         if picture.size != wanted:
             raise self._failure(f"`paint` gave {_size(picture.size)} pixels where {_size(wanted)} were asked")
-        return PaintReply(post_processed(picture.convert("RGB"), request.plan.post), reply.notes)
+        return finished(picture.convert("RGB"), request.plan, reply.notes)
 
     def _refuse_wrong(self, name: str, answers: object, asked: int) -> None:
         kind = KINDS[self._registered.kind].answers[name]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from orchestrator.builtin.plan.drawn_noun import few_synonyms
+from orchestrator.builtin.plan.pixel_cells import dividing_cells
 from orchestrator.builtin.plan.stage import Plan, plan
 from orchestrator.builtin.plan.wording import general_wording, in_wording_of
 from orchestrator.stage import (
@@ -120,9 +121,29 @@ def test_a_pin_wins_over_the_idea_and_says_so() -> None:
 
 
 def test_a_pixel_look_has_a_grid() -> None:
-    assert planned(Prompt(subject="cat"), preset=PIXEL)[0].post == (PixelGrid(cells=48, colours=16),)
+    assert planned(Prompt(subject="cat"), preset=PIXEL)[0].post == (PixelGrid(cells=64, colours=16),)
     assert planned(Prompt(subject="cat", style="pixel"))[0].post == (PixelGrid(cells=32, colours=24),)
     assert planned(Prompt(subject="cat", style="3d"))[0].post == ()
+
+
+@pytest.mark.parametrize(
+    ("size", "asked", "cells"),
+    [
+        ((256, 256), 32, 32),
+        ((256, 256), 48, 64),
+        ((320, 256), 32, 40),
+        ((832, 1216), 32, 38),
+        ((511, 512), 32, 512),
+    ],
+)
+def test_the_grid_of_a_pixel_look_divides_the_size(size: tuple[int, int], asked: int, cells: int) -> None:
+    assert dividing_cells(asked, size) == cells
+    assert all(side % (max(size) // cells) == 0 for side in size)
+
+
+def test_a_grid_that_was_fitted_to_the_size_says_so() -> None:
+    _, notes = planned(Prompt(subject="cat"), preset=PIXEL)
+    assert "48 would not divide 256×256 into cells of one size" in str(notes["reasons"])
 
 
 def test_a_style_that_the_painter_does_not_know_is_a_warning() -> None:

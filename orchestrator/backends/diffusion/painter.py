@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from orchestrator.backends.diffusion.post import post_processed
+from orchestrator.backends.diffusion.post import finished
 from orchestrator.backends.diffusion.repainting import over_pictures, steps_done, whole_way
 from orchestrator.backends.diffusion.tokens import token_notes
 from orchestrator.errors import Cancelled, StageFailure
@@ -173,7 +173,7 @@ class DiffusersPainter:
                 help="try another scheduler or guidance; in half precision, ORCHESTRATOR_DTYPE=float32",
             )  # fmt: skip
         picture = Image.fromarray((image * 255).round().astype(np.uint8))
-        return PaintReply(post_processed(picture, request.plan.post), notes)
+        return finished(picture, plan, notes)
 
 
 def _batches(requests: Sequence[PaintRequest], size: int) -> list[list[int]]:

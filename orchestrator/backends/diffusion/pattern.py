@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from PIL import Image
 
-from orchestrator.backends.diffusion.post import post_processed
+from orchestrator.backends.diffusion.post import finished
 from orchestrator.errors import Cancelled
 from orchestrator.stage import Card, Failure, PaintReply, PaintRequest, RenderPlan
 
@@ -67,7 +67,7 @@ def _reply(request: PaintRequest) -> PaintReply | Failure:
     if request.image is not None:
         mosaic = Image.blend(request.image, mosaic, request.strength)
     notes = {"tokens": {"count": len(request.plan.prompt.split()), "limit": 77}}
-    return PaintReply(post_processed(mosaic, request.plan.post), notes)
+    return finished(mosaic, request.plan, notes)
 
 
 def _mosaic(plan: RenderPlan, seed: int) -> Image.Image:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from orchestrator.builtin.plan.drawn_noun import few_synonyms
+from orchestrator.builtin.plan.pixel_cells import dividing_cells
 from orchestrator.builtin.plan.wording import (
     background_in,
     colour_in,
@@ -97,7 +98,7 @@ class _Desk:
         return bool(self.card.nouns)
 
 
-@stage("plan", version=2)
+@stage("plan", version=3)
 def plan(prompt: Prompt, params: Plan, ctx: Context) -> RenderPlan:
     """From the structured prompt and the painter's card to everything that a painter needs."""
     preset = ctx.style(params.style) if params.style is not None else None
@@ -354,5 +355,9 @@ def _post(desk: _Desk, style: str) -> tuple[PixelGrid, ...]:
         grid = PixelGrid(cells=32, colours=24)
     else:
         return ()
-    desk.reasons["post"] = f"a pixel look has one colour in each of {grid.cells} cells a side"
-    return (grid,)
+    size = _size(desk)
+    fitting = grid.model_copy(update={"cells": dividing_cells(grid.cells, size)})
+    uneven = f"; {grid.cells} would not divide {size[0]}×{size[1]} into cells of one size"
+    told = "" if fitting == grid else uneven
+    desk.reasons["post"] = f"a pixel look has one colour in each of {fitting.cells} cells a side{told}"
+    return (fitting,)
