@@ -95,6 +95,18 @@ def may_be_left_out(source: str, component: str, span: Span | None) -> ModelUnav
     )
 
 
+def no_vocabulary(source: str, component: str, span: Span | None) -> ModelUnavailable:
+    """E308 for a tokenizer without words."""
+    return unavailable(
+        "E308",
+        f"{source!r} lacks the vocabulary of its component {component!r}",
+        span,
+        f"{component}/ holds none of tokenizer.json, vocab.json with merges.txt, spiece.model, "
+        "tokenizer.model and vocab.txt.",
+        "the copy or download was not finished: do it again",
+    )
+
+
 def damaged(source: str, name: str, problem: str, span: Span | None) -> ModelUnavailable:
     """E309: a weights file cut short or altered."""
     return unavailable(

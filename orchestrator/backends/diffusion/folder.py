@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
 from orchestrator.backends.diffusion import findings
 from orchestrator.backends.diffusion.families import FAMILIES
+from orchestrator.backends.safetensors_file import problem_in
 from orchestrator.errors import Span
 from orchestrator.frozen import Frozen
 
@@ -25,7 +25,14 @@ _VARIANT = re.compile(
 )
 _HALVES = ("bf16", "fp16")
 _LIBRARIES = frozenset({"diffusers", "transformers"})
-_LARGEST_HEADER = 100_000_000
+_VOCABULARIES = (
+    ("tokenizer.json",),
+    ("vocab.json", "merges.txt"),
+    ("spiece.model",),
+    ("tokenizer.model",),
+    ("vocab.txt",),
+)
+"""Any of these is a tokenizer's vocabulary; without one it cannot be loaded."""
 _TOKENIZER_FILES = (
     "tokenizer.json",
     "tokenizer_config.json",
@@ -107,6 +114,8 @@ class _Reader(Frozen):
 
     def part(self, component: str, kind: str) -> tuple[Mapping[str, object], list[str], str]:
         """Settings, files and variant of one component."""
+        if "Tokenizer" in kind and "ByT5" not in kind:  # which reads bytes, and has no words
+            self._has_vocabulary(component)
         if "Tokenizer" in kind or "Processor" in kind:
             return self._small(component, _TOKENIZER_FILES, "tokenizer_config.json")
         if kind.endswith("Scheduler"):
@@ -117,6 +126,13 @@ class _Reader(Frozen):
             raise missing(self.source, component, self.span)
         weights, variant = self._weights(component)
         return self.json(f"{component}/config.json"), [f"{component}/config.json", *weights], variant
+
+    def _has_vocabulary(self, component: str) -> None:
+        folder = self.path / component
+        if folder.is_dir() and not any(
+            all((folder / name).is_file() for name in names) for names in _VOCABULARIES
+        ):
+            raise findings.no_vocabulary(self.source, component, self.span)
 
     def _small(
         self, component: str, names: tuple[str, ...], config: str
@@ -184,23 +200,7 @@ def read_folder(path: Path, source: str, span: Span | None = None) -> PainterFol
         files += opened
         variants |= {component: variant} if variant else {}
     for name in files:
-        if name.endswith(".safetensors") and (problem := _problem(path / name)):
+        if name.endswith(".safetensors") and (problem := problem_in(path / name)):
             raise findings.damaged(source, name, problem, span)
     return PainterFolder(path, index, configs, tuple(files), variants)
 
-
-def _problem(path: Path) -> str:
-    """What is wrong with a safetensors file by its own header; "" if its size is as the header says."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        start = file.read(8)
-        length = struct.unpack("<Q", start)[0] if len(start) == 8 else size  # noqa: PLR2004 - the format's prefix
-        if length + 8 > size or length > _LARGEST_HEADER:
-            return "it is cut short"
-        try:
-            header = cast("dict[str, dict[str, list[int]]]", json.loads(file.read(length)))
-            ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
-            return "its header cannot be read"
-    expected = 8 + length + max(ends, default=0)
-    return "" if expected == size else f"it has {size} bytes where its header says {expected}"

@@ -11,6 +11,7 @@ from orchestrator.backends import identity
 from orchestrator.backends.embedded import writer as embedded
 from orchestrator.backends.llm import findings
 from orchestrator.backends.llm.families import native_families
+from orchestrator.backends.safetensors_file import problem_in
 from orchestrator.backends.source import locate
 from orchestrator.config import Settings
 from orchestrator.errors import Span
@@ -18,11 +19,12 @@ from orchestrator.plain_file import read_plain_file
 from orchestrator.recipe import Embedded, ModelChoice
 from orchestrator.stage import Card, Description
 
+_INDEX = "model.safetensors.index.json"
 _OPENED = (
     "config.json",
     "generation_config.json",
     "*.safetensors",
-    "model.safetensors.index.json",
+    _INDEX,
     "tokenizer.json",
     "tokenizer_config.json",
     "special_tokens_map.json",
@@ -34,7 +36,7 @@ _OPENED = (
     "chat_template.json",
     "additional_chat_templates/*.jinja",
 )
-_TOKENIZERS = frozenset({"tokenizer.json", "tokenizer.model", "vocab.json"})
+_TOKENIZERS = ({"tokenizer.json"}, {"tokenizer.model"}, {"vocab.json", "merges.txt"})
 _MOST_BYTES = 16 * 1024 * 1024
 _MOST_LAYERS = 1024
 _LAYERS = frozenset(
@@ -65,15 +67,33 @@ def describe_writer(choice: ModelChoice, settings: Settings, base: Path) -> Desc
 
 
 def files_of(folder: Path, source: str, span: Span | None = None) -> tuple[str, ...]:
-    """The files that the loader opens, as paths inside the folder; E341, E342 where they do not suffice."""
+    """The files that the loader opens, as paths inside the folder; E341, E342, E344 where they do not do."""
     found = {path.relative_to(folder).as_posix() for pattern in _OPENED for path in folder.glob(pattern)}
     weights = any(name.endswith(".safetensors") for name in found)
     pickle = next((path.name for pattern in _PICKLES for path in sorted(folder.glob(pattern))), None)
     if pickle and not weights:
         raise findings.pickles_alone(source, pickle, span)
-    if "config.json" not in found or not weights or not found & _TOKENIZERS:
+    if "config.json" not in found or not weights or not any(
+        names <= found for names in _TOKENIZERS
+    ):
         raise findings.no_model(folder, source, span)
+    if missing := _parts(folder, source, span) - found:
+        raise findings.no_parts(source, sorted(missing), span)
+    for name in sorted(found):
+        if name.endswith(".safetensors") and (problem := problem_in(folder / name)):
+            raise findings.broken(source, f"{name}: {problem}", span)
     return tuple(sorted(found))
+
+
+def _parts(folder: Path, source: str, span: Span | None) -> set[str]:
+    """The files of weights that an index names; none where there is no index."""
+    if not (folder / _INDEX).is_file():
+        return set()
+    try:
+        held: object = json.loads(read_plain_file(folder / _INDEX, _MOST_BYTES))
+        return {str(name) for name in cast("dict[str, dict[str, object]]", held)["weight_map"].values()}
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        raise findings.broken(source, f"{_INDEX}: {type(error).__name__}", span) from error
 
 
 def _embedded(choice: ModelChoice, settings: Settings) -> Description:

@@ -37,6 +37,17 @@ def no_model(folder: Path, source: str, span: Span | None) -> ModelUnavailable:
     )
 
 
+def no_parts(source: str, names: list[str], span: Span | None) -> ModelUnavailable:
+    """E341 for a model that came in parts, and not all of them."""
+    return unavailable(
+        "E341",
+        f"{source!r} lacks parts of its weights: {holding(names)}",
+        span,
+        "model.safetensors.index.json names them.",
+        "the copy or download was not finished: do it again",
+    )
+
+
 def pickles_alone(source: str, name: str, span: Span | None) -> ModelUnavailable:
     """E342: weights that nothing but unpickling could read."""
     resaved = "AutoModelForCausalLM.from_pretrained(FOLDER).save_pretrained(NEW_FOLDER)"

@@ -201,6 +201,21 @@ def test_files_that_are_missing(describe: Describe, own_sd14: Path, gone: str) -
     assert finding_of(describe, own_sd14).code == "E308"
 
 
+def test_a_tokenizer_without_words(describe: Describe, own_sd14: Path) -> None:
+    for name in ("tokenizer.json", "vocab.json"):
+        (own_sd14 / "tokenizer" / name).unlink(missing_ok=True)
+    (own_sd14 / "tokenizer" / "tokenizer_config.json").write_text("{}")
+    found = finding_of(describe, own_sd14)
+    assert (found.code, "vocabulary" in found.message) == ("E308", True)
+
+
+def test_weights_that_are_pointers(describe: Describe, own_sd14: Path) -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    (own_sd14 / "unet" / "diffusion_pytorch_model.safetensors").write_bytes(pointer)
+    found = finding_of(describe, own_sd14)
+    assert (found.code, "git lfs pull" in found.message) == ("E309", True)
+
+
 VARIANTS = ("fp16", "bf16", "non_ema")
 
 

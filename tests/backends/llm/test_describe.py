@@ -174,10 +174,34 @@ def test_a_broken_config_is_refused(text: str, tiny: Path, settings: Settings, t
     assert refused("models/tiny", settings, tmp_path).code == "E344"
 
 
-def test_weights_cut_short_are_a_finding_when_loaded(tiny: Path, settings: Settings, tmp_path: Path) -> None:
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+def test_files_that_are_missing_are_told_before_a_run(
+    tiny: Path, settings: Settings, tmp_path: Path
+) -> None:
+    (tiny / "tokenizer.json").rename(tiny / "kept.json")
+    (tiny / "vocab.json").write_text("{}")
+    assert refused("models/tiny", settings, tmp_path).code == "E341"
+    (tiny / "kept.json").rename(tiny / "tokenizer.json")
+    parts = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
+    (tiny / "model.safetensors").rename(tiny / parts["a"])
+    (tiny / "model.safetensors.index.json").write_text(json.dumps({"weight_map": parts}))
+    finding = refused("models/tiny", settings, tmp_path)
+    assert (finding.code, parts["b"] in finding.message) == ("E341", True)
+    (tiny / parts["b"]).write_bytes(POINTER)
+    finding = refused("models/tiny", settings, tmp_path)
+    assert (finding.code, "git lfs pull" in finding.message) == ("E344", True)
+
+
+def test_weights_cut_short_are_told_before_a_run_and_when_loaded(
+    tiny: Path, settings: Settings, tmp_path: Path
+) -> None:
     weights = tiny / "model.safetensors"
+    described = describe_writer(choice("models/tiny"), settings, tmp_path)
     weights.write_bytes(weights.read_bytes()[:500])
-    finding = unloadable(describe_writer(choice("models/tiny"), settings, tmp_path), settings)
+    assert refused("models/tiny", settings, tmp_path).code == "E344"
+    finding = unloadable(described, settings)
     assert (finding.code, finding.help) == ("E344", "copy or download the model again")
 
 
