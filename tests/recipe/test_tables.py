@@ -77,6 +77,28 @@ def test_broken_tables(table: str | bytes, expected: list[tuple[str, str, int, i
     assert places("style: {csv: t.csv}", {"t.csv": table}) == expected
 
 
+@pytest.mark.parametrize(
+    ("table", "expected", "told"),
+    [
+        ("id,value,备注\na,x,早\n", ["a"], [("W610", 1, 10)]),
+        ("name,1st try,#\nFlat,yes,3\n", ["flat"], [("W610", 1, 6), ("W610", 1, 14)]),
+        ("值,value\nx,flat\n", ["flat"], [("W610", 1, 1)]),
+        ("id,value,,\na,x,,\n", ["a"], []),
+        ("id,value,\na,x,see mail\n", ["a"], [("W610", 1, 10)]),
+    ],
+)
+def test_columns_for_people(table: str, expected: list[str], told: list[tuple[str, int, int]]) -> None:
+    read = recipe("style: {csv: t.csv}", {"t.csv": table})
+    assert ids(read) == expected
+    places = [(each.code, each.span) for each in read.remarks]
+    assert [(code, span.line, span.column) for code, span in places if span] == told
+
+
+def test_a_column_that_may_be_the_value_is_no_note() -> None:
+    found = places("style: {csv: t.csv}", {"t.csv": "id,名,light\na,x,1\n"})
+    assert found == [("E158", "art/t.csv", 1, 4)]
+
+
 def test_an_empty_idea_and_a_missing_column_are_told_where_they_stand() -> None:
     assert places("idea: {csv: t.csv}", {"t.csv": "id,value\na,\n"}) == [("E113", "art/t.csv", 2, 1)]
     files = MemoryFiles({"t.csv": "id,value\na,\n"})

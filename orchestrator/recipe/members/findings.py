@@ -14,7 +14,7 @@ from orchestrator.errors.phrases import listed, shown
 from orchestrator.recipe.findings import as_number, is_in_table, missing_key, wrong_kind
 from orchestrator.recipe.model import Dimension, Recipe
 from orchestrator.recipe.names import slug
-from orchestrator.text import Node, Text, kind_of
+from orchestrator.text import Cell, Node, Text, kind_of
 
 _PLAIN: Final = re.compile(r"(?!(?:true|false|null)$)[^\W\d_]+(?:[ -]?\w+)*", re.IGNORECASE)
 _NOTHING_TO_DRAW: Final = "Items are the product of all dimensions, so an empty one leaves nothing to draw."
@@ -76,6 +76,31 @@ def no_column(file: str, key: str, given: Text, known: Sequence[str]) -> Diagnos
         known,
         why=f"Its columns: {listed(known)}.",
         otherwise=f"`{key}:` names a column",
+    )
+
+
+def no_field(header: Cell, at: int, findings: Findings) -> None:
+    """E158: a header that no field can be called by, where it is needed."""
+    what = f"the column `{shown(header)}` cannot be the name of a field"
+    why = "A header becomes a field, as in `$item.style.light`: ASCII, a letter first."
+    findings.error("E158", what, header.span, why=why, help="rename the column", fix=f"column_{at + 1}")
+
+
+def field_twice(name: str, span: Span, findings: Findings) -> None:
+    """E158: two headers that differ in letters alone that no field has."""
+    what = f"two columns become the field `{name}`"
+    findings.error("E158", what, span, why="A field has one value.", help="rename one of them")
+
+
+def for_people(header: Cell) -> Diagnostic:
+    """W610: a column that no recipe can name."""
+    return Diagnostic(
+        "W610",
+        f"the column `{shown(header)}` is not read" if header else "a column without a name is not read",
+        header.span,
+        why="A header becomes a field, as in `$item.style.light`: ASCII, a letter first. This one is none.",
+        help="leave it to people, or give it a name that a recipe can write",
+        severity="warning",
     )
 
 

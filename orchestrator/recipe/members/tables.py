@@ -125,9 +125,10 @@ def _from_csv(table: _Table) -> Sequence[Node] | None:
         help_ = "the first line names the columns, such as `id,value`"
         findings.error("E158", what, table.span, help=help_)
         return None
-    header = _header(rows[0], findings)
-    if header is None or not _are_columns(table, header):
+    header = _header(rows[0], table)
+    if header is None or not _are_columns(table, [name for name in header if name]):
         return None
+    _tell_passed_over(rows, header, table)
     value = table.columns.get("value", (_usual_value(table, header), table.span))[0]
     id_ = table.columns.get("id", ("id", table.span))[0]
     before = len(findings)
@@ -140,28 +141,43 @@ def _usual_value(table: _Table, header: Sequence[str]) -> str:
     if "value" in header:
         return "value"
     id_ = table.columns.get("id", ("id", table.span))[0]
-    return next((name for name in header if name != id_), "")
+    return next((name for name in header if name and name != id_), "")
 
 
-def _header(row: Row, findings: Findings) -> tuple[str, ...] | None:
+def _header(row: Row, table: _Table) -> tuple[str, ...] | None:
+    """The fields that the columns become; "" for one that is for people, and is passed over."""
     names = [field_name(cell) for cell in row.cells]
-    sound = True
+    findings, sound = table.reach.findings, True
     if len(names) == 1 and re.search(r"[;\t]", row.cells[0]):
         what, why = "the columns are not parted by commas", "A csv is parted by `,` on every machine."
         help_ = "save the table again with commas"
         findings.error("E158", what, row.cells[0].span, why=why, help=help_)
         return None
     for at, (name, cell) in enumerate(zip(names, row.cells, strict=True)):
-        if not is_name(name):
-            what = f"the column `{shown(cell)}` cannot be the name of a field"
-            why = "A header becomes a field, as in `$item.style.light`: ASCII, a letter first."
-            findings.error("E158", what, cell.span, why=why, help="rename the column", fix=f"column_{at + 1}")
+        if not is_name(name) and _has_value(names, at, table):
+            names[at] = ""
+        elif not is_name(name):
+            told.no_field(cell, at, findings)
             sound = False
         elif name in names[:at]:
-            what = f"two columns become the field `{name}`"
-            findings.error("E158", what, cell.span, why="A field has one value.", help="rename one of them")
+            told.field_twice(name, cell.span, findings)
             sound = False
     return tuple(names) if sound else None
+
+
+def _has_value(names: Sequence[str], at: int, table: _Table) -> bool:
+    """Whether it is known which column is the value, so that the one at a place may be passed over."""
+    if "value" in table.columns or "value" in names:
+        return True
+    id_ = table.columns.get("id", ("id", table.span))[0]
+    return any(is_name(name) and name != id_ for name in names[:at])
+
+
+def _tell_passed_over(rows: Sequence[Row], header: Sequence[str], table: _Table) -> None:
+    """W610 for each column without a field that holds something; spreadsheets save empty ones too."""
+    for at, name in enumerate(header):
+        if name == "" and any(at < len(row.cells) and row.cells[at] for row in rows):
+            table.reach.remarks.append(told.for_people(rows[0].cells[at]))
 
 
 def _are_columns(table: _Table, known: Sequence[str]) -> bool:
@@ -186,7 +202,7 @@ def _csv_record(row: Row, header: Sequence[str], id_: str, value: str) -> Node:
     fields = {
         name: Entry(cell.span, Node(cell, cell.span))
         for name, cell in zip(header, row.cells, strict=True)
-        if cell
+        if cell and name
     }
     return Node(_with_roles(fields, id_, value), row.span)
 
