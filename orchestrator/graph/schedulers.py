@@ -17,6 +17,8 @@ from orchestrator.stage.schedulers import SETTINGS, advice, can_run, read_schedu
 
 _SCHEDULER: Final = "scheduler"
 _STEPS: Final = "steps"
+_MOST_STEPS: Final = 1000
+"""Of `RenderPlan.steps`."""
 
 
 def unfit_settings(
@@ -89,6 +91,8 @@ def _wrong_steps(steps: int, span: Span, name: str, painter: Description) -> Dia
     read = read_scheduler(name)
     if read is None or read.name not in painter.steps or read.settings:
         return None  # with other settings its bounds are others
+    if not 1 <= steps <= _MOST_STEPS:
+        return None  # which the param itself refuses
     least, most = painter.steps[read.name]
     if least <= steps <= most:
         return None

@@ -55,13 +55,15 @@ def describe_writer(choice: ModelChoice, settings: Settings, base: Path) -> Desc
         return _embedded(choice, settings)
     folder, source = locate(choice, base, Path()), str(choice.source)
     names = files_of(folder, source, choice.span)
+    card = _card(folder, source, choice.span)
+    _refuse_cut(folder, names, source, choice.span)
     digests = identity.digests_of({name: folder / name for name in names}, settings.store)
     return Description(
         role=choice.role,
         kind="llm",
         source=source,
         identity=identity.of_files("llm", digests),
-        card=_card(folder, source, choice.span),
+        card=card,
         location=str(folder.resolve()),
     )
 
@@ -79,10 +81,14 @@ def files_of(folder: Path, source: str, span: Span | None = None) -> tuple[str, 
         raise findings.no_model(folder, source, span)
     if missing := _parts(folder, source, span) - found:
         raise findings.no_parts(source, sorted(missing), span)
-    for name in sorted(found):
+    return tuple(sorted(found))
+
+
+def _refuse_cut(folder: Path, names: tuple[str, ...], source: str, span: Span | None) -> None:
+    """E344 for weights that are not all there."""
+    for name in names:
         if name.endswith(".safetensors") and (problem := problem_in(folder / name)):
             raise findings.broken(source, f"{name}: {problem}", span)
-    return tuple(sorted(found))
 
 
 def _parts(folder: Path, source: str, span: Span | None) -> set[str]:
