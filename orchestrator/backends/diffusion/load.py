@@ -57,7 +57,8 @@ def _pipeline(folder: PainterFolder, dtype: torch.dtype, description: Descriptio
     _be_quiet()
     from diffusers import AutoPipelineForText2Image
 
-    left_out: dict[str, object] = {name: None for name in UNUSED if name in folder.index}
+    left_out: dict[str, object] = {}
+    left_out |= dict.fromkeys(_without(folder))
     if "requires_safety_checker" in folder.index:
         left_out["requires_safety_checker"] = False
     try:
@@ -73,6 +74,12 @@ def _pipeline(folder: PainterFolder, dtype: torch.dtype, description: Descriptio
             )
     except Exception as error:  # a library raises anything over a stranger's folder
         raise ModelUnavailable(_not_loadable(description, error)) from error
+
+
+def _without(folder: PainterFolder) -> list[str]:
+    """Components that are not loaded, and those that are not there, such as T5 of Stable Diffusion 3."""
+    empty = [name for name, value in folder.index.items() if value == [None, None]]
+    return [*(name for name in UNUSED if name in folder.index), *empty]
 
 
 def _in_variants(folder: PainterFolder, dtype: torch.dtype) -> dict[str, object]:

@@ -259,7 +259,9 @@ def test_plain_weights_are_taken_before_variants_beside(own_sd14: Path) -> None:
     assert read_folder(own_sd14, "sd14").variants == {"vae": "bf16"}
 
 
-def test_stable_diffusion_3_without_t5_says_how_it_is_written(describe: Describe, tmp_path: Path) -> None:
+def test_stable_diffusion_3_without_t5_says_how_it_is_written_and_draws(
+    describe: Describe, settings: Settings, tmp_path: Path
+) -> None:
     folder = tiny_checkpoints.stable_diffusion_3(tmp_path / "sd3")
     with_t5 = describe(folder).card.prompt_tokens
     for name in ("text_encoder_3", "tokenizer_3"):
@@ -270,6 +272,11 @@ def test_stable_diffusion_3_without_t5_says_how_it_is_written(describe: Describe
     index |= {"text_encoder_3": [None, None], "tokenizer_3": [None, None]}
     (folder / "model_index.json").write_text(json.dumps(index))
     assert (with_t5, describe(folder).card.prompt_tokens) == (256, 77)
+    plan = RenderPlan(prompt="a red apple " * 60, width=64, height=64, steps=1, guidance_scale=2)
+    loaded = load_painter(describe(folder), settings)
+    (reply,) = loaded.paint([PaintRequest(plan, 7)], lambda: False, lambda _done, _of: None)
+    assert isinstance(reply, PaintReply)
+    assert reply.notes["tokens"]["limit"] == 77
 
 
 @pytest.mark.parametrize("keep", [0, 4, 100, -1, -1000])
