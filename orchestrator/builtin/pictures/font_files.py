@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 from typing import cast
 
 Charset = frozenset[int]
@@ -15,6 +13,8 @@ MAIN = "noto-sans-sc-subset.otf"
 @cache
 def charsets() -> dict[str, Charset]:
     """The code points of each font by its file's name, in the order in which they are asked."""
+    import json
+
     held = cast("dict[str, dict[str, str]]", json.loads(_read("fonts.json")))
     return {name: _code_points(font["characters"]) for name, font in held.items()}
 
@@ -25,6 +25,8 @@ def font_bytes(name: str) -> bytes:
 
 
 def _read(name: str) -> bytes:
+    from importlib.resources import files
+
     return files("orchestrator.builtin").joinpath("fonts", name).read_bytes()
 
 
