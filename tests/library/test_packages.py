@@ -86,7 +86,7 @@ def test_names_are_those_of_packages_too_and_help_who_misspells(desk):
 
 
 def test_two_packages_with_one_style_are_no_choice(desk, monkeypatch):
-    monkeypatch.syspath_prepend(look(desk, "studio-two", styles__neon=NEON))
+    monkeypatch.syspath_prepend(look(desk, "studio-second", styles__neon=NEON))
     assert refused(library().find, "style", "neon") == ["E417"]
     with pytest.raises(InvalidInput) as raised:
         orchestrator.check("recipe.yaml")

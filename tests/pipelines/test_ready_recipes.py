@@ -55,7 +55,13 @@ def seeds(done: Run, stage: str) -> list[int | None]:
 
 def exported(done: Run, folder: Path) -> dict[str, PillowImage.Image]:
     done.export()
-    return {path.name: PillowImage.open(path) for path in sorted(folder.rglob("*.png"))}
+    return {path.name: opened(path) for path in sorted(folder.rglob("*.png"))}
+
+
+def opened(path: Path) -> PillowImage.Image:
+    with PillowImage.open(path) as picture:
+        picture.load()
+        return picture
 
 
 def warmth(image: Image) -> float:

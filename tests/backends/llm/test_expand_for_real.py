@@ -2,110 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from orchestrator.backends.llm.writer import LikelihoodWriter
 from orchestrator.stage import Prompt
 from tests.builtin.language_desk import expanded
 
-# idea: acceptable categories, acceptable materials ("" none)
-IDEAS: dict[str, tuple[str, str]] = {
-    # nouns of the lexicon: right without exception
-    "fire sword": ("weapon", "steel"),
-    "wooden bow": ("weapon", "wood"),
-    "halberd": ("weapon", "steel iron"),
-    "obsidian dagger": ("weapon", "obsidian"),
-    "dragon shield": ("armour", "steel iron bronze"),
-    "leather boots": ("armour", "leather"),
-    "wizard hat": ("armour", "cloth"),
-    "health potion": ("potion", "glass"),
-    "vial of acid": ("potion", "glass"),
-    "golden crown": ("treasure", "gold"),
-    "ruby necklace": ("treasure", "gold silver crystal"),
-    "treasure chest": ("treasure", "wood"),
-    "iron key": ("tool", "iron"),
-    "brass telescope": ("tool", "brass"),
-    "oil lantern": ("tool", "brass iron steel"),
-    "red apple": ("food", ""),
-    "slice of pie": ("food", ""),
-    "roast chicken": ("food", ""),
-    "cute cat": ("animal", "fur"),
-    "barn owl": ("animal", "feathers"),
-    "sea turtle": ("animal", "shell"),
-    "red dragon": ("monster", "scales"),
-    "goblin warrior": ("character monster", "smooth_skin "),
-    "old wizard": ("character", ""),
-    "space pirate": ("character", ""),
-    "poison mushroom": ("plant", ""),
-    "red rose": ("plant", ""),
-    "stone tower": ("building", "stone"),
-    "haunted manor": ("building", "stone wood brick"),
-    "windmill": ("building", "stone wood brick"),
-    "pirate ship": ("vehicle", "wood"),
-    "steam train": ("vehicle", "steel iron"),
-    "ancient spell book": ("book", "leather parchment paper"),
-    "treasure map": ("book", "parchment"),
-    "volcano": ("nature", ""),
-    "settings button": ("symbol", ""),
-    "mana symbol": ("symbol", ""),
-    # nouns that the lexicon lacks: the model judges
-    "cinnamon roll": ("food", ""),
-    "shawarma": ("food", ""),
-    "bento": ("food", ""),
-    "lasagna": ("food", ""),
-    "platypus": ("animal", "fur smooth_skin"),
-    "axolotl": ("animal", "smooth_skin scales fur"),
-    "armadillo": ("animal", "scales shell fur"),
-    "wyrm": ("monster", "scales"),
-    "hoverboard": ("vehicle", "wood steel iron brass"),
-    "monorail": ("vehicle", "steel iron wood"),
-    "cathedral": ("building", "stone brick marble"),
-    "skyscraper": ("building", "steel stone brick marble wood"),
-    "screw": ("tool", "iron steel brass"),
-    "gladius": ("weapon", "steel iron bronze"),
-    "lightsaber": ("weapon", "steel"),
+# idea: acceptable categories; the model chooses details alone
+IDEAS: dict[str, str] = {
+    "fire sword": "weapon",
+    "wooden bow": "weapon",
+    "halberd": "weapon",
+    "obsidian dagger": "weapon",
+    "dragon shield": "armour",
+    "leather boots": "armour",
+    "wizard hat": "armour",
+    "health potion": "potion",
+    "vial of acid": "potion",
+    "golden crown": "treasure",
+    "ruby necklace": "treasure",
+    "treasure chest": "treasure",
+    "iron key": "tool",
+    "brass telescope": "tool",
+    "oil lantern": "tool",
+    "red apple": "food",
+    "slice of pie": "food",
+    "roast chicken": "food",
+    "cute cat": "animal",
+    "barn owl": "animal",
+    "sea turtle": "animal",
+    "red dragon": "monster",
+    "goblin warrior": "character monster",
+    "old wizard": "character",
+    "space pirate": "character",
+    "poison mushroom": "plant",
+    "red rose": "plant",
+    "stone tower": "building",
+    "haunted manor": "building",
+    "windmill": "building",
+    "pirate ship": "vehicle",
+    "steam train": "vehicle",
+    "ancient spell book": "book",
+    "treasure map": "book",
+    "volcano": "nature",
+    "settings button": "symbol",
+    "mana symbol": "symbol",
+    "cinnamon roll": "food",
+    "shawarma": "food",
+    "bento": "food",
+    "lasagna": "food",
+    "platypus": "animal",
+    "axolotl": "animal",
+    "armadillo": "animal",
+    "wyrm": "monster",
+    "hoverboard": "vehicle",
+    "monorail": "vehicle",
+    "cathedral": "building",
+    "skyscraper": "building",
+    "screw": "tool",
+    "gladius": "weapon",
+    "lightsaber": "weapon",
 }
-OPEN = 15
+NAMED = {
+    "wooden bow": "wood",
+    "obsidian dagger": "obsidian",
+    "leather boots": "leather",
+    "golden crown": "gold",
+    "iron key": "iron",
+    "brass telescope": "brass",
+    "stone tower": "stone",
+}
+"""The material that an idea itself says."""
 
 
 @pytest.fixture(scope="module")
-def results(smollm: LikelihoodWriter) -> dict[str, tuple[Prompt, str]]:
+def results(smollm: LikelihoodWriter) -> dict[str, tuple[Prompt, Mapping[str, Any]]]:
     prompts, notes = expanded(list(IDEAS), smollm)
     pairs = zip(IDEAS, prompts, notes, strict=True)
-    return {idea: (prompt, note["category"]) for idea, prompt, note in pairs if isinstance(prompt, Prompt)}
+    return {idea: (prompt, note) for idea, prompt, note in pairs if isinstance(prompt, Prompt)}
 
 
-def wrong(results: dict[str, tuple[Prompt, str]], ideas: list[str]) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for idea in ideas:
-        prompt, category = results[idea]
-        categories, materials = (allowed.split(" ") for allowed in IDEAS[idea])
-        if category not in categories or prompt.material.replace(" ", "_") not in materials:
-            found[idea] = (category, prompt.material)
-    return found
+def test_a_category_is_right_or_open_and_told(results: dict[str, tuple[Prompt, Mapping[str, Any]]]) -> None:
+    open_ones = [idea for idea, (_, note) in results.items() if not note.get("category")]
+    given = {idea: note["category"] for idea, (_, note) in results.items() if note.get("category")}
+    assert {idea: found for idea, found in given.items() if found not in IDEAS[idea].split(" ")} == {}
+    assert len(given) >= 0.75 * len(IDEAS)
+    assert [
+        idea for idea in open_ones if not any(idea in told for told in results[idea][1]["warnings"])
+    ] == []
 
 
-def test_ideas_whose_noun_is_known_are_plausible(results: dict[str, tuple[Prompt, str]]) -> None:
-    assert wrong(results, list(IDEAS)[:-OPEN]) == {}
+def test_a_material_that_the_idea_names_is_kept(results: dict[str, tuple[Prompt, Mapping[str, Any]]]) -> None:
+    assert {idea: results[idea][0].material for idea in NAMED} == NAMED
 
 
-def test_of_unknown_nouns_the_model_judges_four_of_five_right(results: dict[str, tuple[Prompt, str]]) -> None:
-    mistaken = wrong(results, list(IDEAS)[-OPEN:])
-    assert len(mistaken) <= OPEN // 5, mistaken
-
-
-def test_prompts_read_like_an_artists(results: dict[str, tuple[Prompt, str]]) -> None:
+def test_prompts_read_like_an_artists(results: dict[str, tuple[Prompt, Mapping[str, Any]]]) -> None:
     for idea, (prompt, _) in results.items():
         assert prompt.subject == idea
         assert prompt.lighting
         assert prompt.view
         assert prompt.background == "white"
-        assert len(set(prompt.details)) == 2, idea
+        assert len(set(prompt.details)) in {0, 2}, idea
         assert not prompt.style
 
 
 def test_a_prompt_is_the_same_whatever_shares_its_batch(
-    smollm: LikelihoodWriter, results: dict[str, tuple[Prompt, str]]
+    smollm: LikelihoodWriter, results: dict[str, tuple[Prompt, Mapping[str, Any]]]
 ) -> None:
     smollm.chat.ranker._rows.clear()
     alone, notes = expanded(["lasagna"], smollm)
