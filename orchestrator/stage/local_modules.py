@@ -107,8 +107,8 @@ class _Remembering(MetaPathFinder):
     ) -> ModuleSpec | None:
         """The spec of a remembered module; None for every other."""
         found = PathFinder.find_spec(fullname, path, target)
-        if found is None or found.origin not in _REMEMBERED:
-            return None
+        if found is None or found.origin not in _REMEMBERED or not isinstance(found.loader, SourceFileLoader):
+            return None  # what is compiled already, Python loads itself
         loader = _Loader(fullname, found.origin)
         made = spec_from_loader(fullname, loader, origin=found.origin)
         if made is not None:
