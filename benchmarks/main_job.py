@@ -52,7 +52,7 @@ def main_job() -> MainJob:
         base = Path(folder)
         fresh = _ours(base / "store-of-the-demo", base / "demo", ())
         store, second = base / "store", base / "store-of-float32"
-        _ours(store, base / "one", ("plain stone",))
+        _ours(store, base / "one", ("plain bucket",))
         shutil.copytree(store, second)
         ours = _ours(store, base / "ours", IDEAS)
         single = _ours(second, base / "single", IDEAS, {"ORCHESTRATOR_DTYPE": "float32"})
