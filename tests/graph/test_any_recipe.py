@@ -166,12 +166,12 @@ SETTINGS = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=1000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(RECIPES, SETTINGS, st.booleans())
 def test_any_recipe_is_a_graph_or_findings(
     recipe: dict[str, object], assignments: list[str], given_ideas: bool
 ) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     given = Given({"idea": ["{a|b} hat", "c"]} if given_ideas else {}, assignments=assignments)
     text = json.dumps(recipe, ensure_ascii=False)
     reading = examine(text, "recipe.yaml", files=FILES, given=given)
@@ -182,7 +182,7 @@ def test_any_recipe_is_a_graph_or_findings(
         assert (graph is None) == has_errors(findings)
     else:
         assert has_errors(findings)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     for finding in findings:
         assert finding.message
         assert finding.span is not None

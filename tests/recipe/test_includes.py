@@ -178,7 +178,7 @@ def test_depth_number_bytes_nodes_and_stages_have_caps() -> None:
     wide["f5.yaml"] = stages(1, "use: b")
     big = {"f0.yaml": stages(900, "use: b")}
     three = stages(3, "include: f0.yaml")
-    start = time.perf_counter()
+    start = time.process_time()
     for text, files, caps, name in (
         (outer("f0.yaml"), deep, Caps(), "include_depth"),
         (outer("f0.yaml"), wide, Caps(), "includes"),
@@ -189,16 +189,16 @@ def test_depth_number_bytes_nodes_and_stages_have_caps() -> None:
         reading = examine(text, "r", caps, MemoryFiles(files))
         assert {each.code for each in reading.findings} == {"E106"}, name
         assert any(f"`caps.{name} =" in each.help for each in reading.findings), name
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_variables_cannot_multiply() -> None:
     fifty, head = ", ".join(["$vars.x"] * 50), "vars: {x: [1]}\n"
     chain = {f"f{n}.yaml": outer(f"f{n + 1}.yaml", f", with: {{x: [{fifty}]}}", head) for n in range(7)}
     chain["f7.yaml"] = f"recipe: 1\n{head}stages: {{a: {{use: b, with: {{c: $vars.x}}}}}}\n"
-    start = time.perf_counter()
+    start = time.process_time()
     assert [code for code, *_ in found(outer("f0.yaml", ", with: {x: [1, 2]}"), chain)] == ["E106"]
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_what_is_wrong_inside_has_its_place_inside() -> None:
